@@ -1,0 +1,43 @@
+/// A path inside a repository: bytes without a leading slash, parts joined by `/`. Git promises no encoding, nor do we.
+package struct RepoPath: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The bytes as git stores them.
+    package let bytes: [UInt8]
+
+    package init(bytes: [UInt8]) { self.bytes = bytes }
+    package init(_ text: String) { self.bytes = Array(text.utf8) }
+
+    /// Byte order, which is also the order of a git index.
+    package static func < (a: RepoPath, b: RepoPath) -> Bool { a.bytes.lexicographicallyPrecedes(b.bytes) }
+
+    /// The path as text; bytes that are no UTF-8 are replaced, so use it to show and to match, never to open.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The path for people: control characters and broken encoding are shown as `\xNN`.
+    package var description: String {
+        guard String(validating: bytes, as: UTF8.self) == nil || bytes.contains(where: { $0 < 0x20 || $0 == 0x7F })
+        else { return text }
+        return bytes.map { $0 < 0x20 || $0 >= 0x7F ? "\\x" + Self.hex($0) : String(UnicodeScalar($0)) }.joined()
+    }
+
+    /// The parts between the slashes, as text.
+    package var parts: [String] {
+        bytes.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The last part, as text.
+    package var name: String { parts.last ?? "" }
+
+    /// What stands before the last slash, or nil at the top.
+    package var parent: RepoPath? {
+        bytes.lastIndex(of: UInt8(ascii: "/")).map { RepoPath(bytes: Array(bytes[..<$0])) }
+    }
+
+    /// The path of an entry in the directory that this path names.
+    package func appending(_ name: [UInt8]) -> RepoPath {
+        bytes.isEmpty ? RepoPath(bytes: name) : RepoPath(bytes: bytes + [UInt8(ascii: "/")] + name)
+    }
+
+    private static func hex(_ byte: UInt8) -> String {
+        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+}
