@@ -1,0 +1,194 @@
+/// What `.factory/config.yml` says, with every default filled in. Read from the hub's main branch, never from a PR.
+package struct Configuration: Hashable, Sendable {
+    /// PRs worked on at once; the default is 1.
+    package var concurrency: Int = 1
+    /// How each role is filled. A role that is not named uses `default`.
+    package var agents: [Role: AgentSetting] = [:]
+    package var defaultAgent: AgentSetting?
+    /// Commands that make a fresh lane ready for agents and checks, such as `npm ci`.
+    package var setup: [SetupStep] = []
+    /// Ignored paths of a lane that survive its reset: caches, such as `node_modules`.
+    package var keep: [String] = []
+    /// The commands that decide whether a candidate is green. Without one the line does not start.
+    package var checks: [Check] = []
+    package var limits = Limits()
+    package var retries = RetryPolicy()
+    package var budget = BudgetSetting()
+    /// When `run --watch` may admit; nil: always.
+    package var night: NightWindow?
+    /// Paths that no PR may touch, beside the built-in ones.
+    package var protected: [Glob] = []
+    package var autonomy: Autonomy = .full
+    package var sandbox = SandboxSetting()
+    package var upstream: Upstream?
+
+    package init() {}
+
+    /// The agent that fills a role, or nil when neither it nor a default is named.
+    package func agent(for role: Role) -> AgentSetting? { agents[role] ?? defaultAgent }
+}
+
+/// Who works a stage: four roles, each in a fresh session.
+package enum Role: String, CaseIterable, Sendable {
+    case planner
+    case planReviewer = "plan-reviewer"
+    case implementer
+    case codeReviewer = "code-reviewer"
+
+    /// A reviewer judges and writes nothing; a writer changes the tree.
+    package var isReviewer: Bool { self == .planReviewer || self == .codeReviewer }
+}
+
+/// The agent of one role: a command of one's own or a known CLI's profile.
+package struct AgentSetting: Hashable, Sendable {
+    /// The program and its arguments (the command agent), or nil when a profile is named.
+    package var command: [String]?
+    /// The name of a known CLI, such as `codex`.
+    package var profile: String?
+    /// The model that the profile's CLI is asked for.
+    package var model: String?
+    /// Names of variables that are passed on from the line's own environment.
+    package var environment: [String] = []
+    /// Whether the CLI's own login files are laid out for it.
+    package var login: Bool = false
+
+    package init(command: [String]? = nil) { self.command = command }
+}
+
+/// One command that makes a lane ready.
+package struct SetupStep: Hashable, Sendable {
+    package var run: String
+    /// Whether it may use the network.
+    package var network: Bool = false
+
+    package init(run: String) { self.run = run }
+}
+
+/// One named command that must exit with 0 on the candidate.
+package struct Check: Hashable, Sendable {
+    package var name: String
+    /// A line for `sh -c`.
+    package var run: String
+    /// Seconds; the default is 20 minutes.
+    package var timeout: Double = 20 * 60
+    /// The directory to run in, relative to the repository's root.
+    package var directory: String = "."
+    /// The check runs when the change touches one of these.
+    package var paths: [Glob] = [Glob("**")]
+    /// Names of variables that are passed on from the line's own environment.
+    package var environment: [String] = []
+    /// Files the check leaves for people, kept with its log.
+    package var artifacts: [Glob] = []
+
+    package init(name: String, run: String) {
+        self.name = name
+        self.run = run
+    }
+}
+
+/// What bounds a stage and a change.
+package struct Limits: Hashable, Sendable {
+    /// Wall time of one stage, in seconds; the default is 45 minutes.
+    package var stage: Double = 45 * 60
+    /// Seconds without any output after which a stage counts as stalled; the default is 10 minutes.
+    package var idle: Double = 10 * 60
+    /// Added and removed lines of a change, above which it parks; the default is 2,000.
+    package var diffLines: Int = 2000
+    /// Files of a change, above which it parks; the default is 60.
+    package var diffFiles: Int = 60
+
+    package init() {}
+}
+
+/// How often the line tries again before it asks a person. Counts hold for the PR's life.
+package struct RetryPolicy: Hashable, Sendable {
+    /// Returns each sending stage may ask for; the default is 2.
+    package var planReview: Int = 2
+    package var implementationCI: Int = 2
+    package var codeReview: Int = 2
+    package var merge: Int = 2
+    /// Fresh sessions after failed ones, per stage; the default is 2.
+    package var stage: Int = 2
+
+    package init() {}
+
+    /// How often `stage` may send a PR back; writers send nothing back.
+    package func returns(of stage: Stage) -> Int {
+        switch stage {
+        case .plan, .implementation: 0
+        case .planReview: planReview
+        case .implementationCI: implementationCI
+        case .codeReview: codeReview
+        case .merge: merge
+        }
+    }
+}
+
+/// Caps on money, tokens and minutes; nil: no cap of that kind.
+package struct BudgetSetting: Hashable, Sendable {
+    package struct Cap: Hashable, Sendable {
+        package var usd: Double?
+        package var tokens: Int?
+        package var minutes: Double?
+        package init() {}
+    }
+    package var night = Cap()
+    package var spec = Cap()
+    package var stage = Cap()
+    package init() {}
+}
+
+/// A daily window in local time, which may span midnight.
+package struct NightWindow: Hashable, Sendable {
+    /// Minutes since midnight.
+    package var starts: Int
+    /// Minutes since midnight.
+    package var ends: Int
+
+    package init(starts: Int, ends: Int) {
+        self.starts = starts
+        self.ends = ends
+    }
+
+    /// Whether a time of day lies inside; start and end alike means the whole day.
+    package func contains(minuteOfDay: Int) -> Bool {
+        if starts == ends { return true }
+        return starts < ends
+            ? (starts..<ends).contains(minuteOfDay)
+            : minuteOfDay >= starts || minuteOfDay < ends
+    }
+}
+
+/// How far the line may go on its own.
+package enum Autonomy: String, CaseIterable, Sendable {
+    /// Everything but landing.
+    case shadow
+    /// Lands after a person's `approve`.
+    case gate
+    /// Lands small changes on its own, the others after `approve`.
+    case lowRisk = "low-risk"
+    /// Lands whatever passes.
+    case full
+}
+
+/// How agents and checks are fenced.
+package struct SandboxSetting: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable { case auto, bubblewrap, none }
+    package enum Network: String, CaseIterable, Sendable { case none, proxy, host }
+    package var kind: Kind = .auto
+    package var agents: Network = .proxy
+    package var checks: Network = .none
+    package init() {}
+}
+
+/// A remote of the user's clone that is the source of the main branch.
+package struct Upstream: Hashable, Sendable {
+    package var remote: String
+    /// Whether landed commits are pushed there; the default is no.
+    package var push: Bool
+
+    package init(remote: String, push: Bool = false) {
+        self.remote = remote
+        self.push = push
+    }
+}
