@@ -15,7 +15,7 @@ package enum Files {
     package static func text(_ path: String, limit: Int = 64 << 20) throws(SystemError) -> String? {
         do {
             return String(decoding: try read(path, limit: limit), as: UTF8.self)
-        } catch where error.isMissing { return nil }
+        } catch  where error.isMissing { return nil }
     }
 
     /// Reads a file that a stranger may have prepared: a regular file only, no link followed, no FIFO waited for.
@@ -145,7 +145,9 @@ package enum Files {
 
     /// The raw names in an open directory, each with its closing zero.
     private static func entries(of directory: Int32, shown: String) throws(SystemError) -> [[CChar]] {
-        guard let stream = fdopendir(openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) else { throw SystemError("fdopendir", shown) }
+        guard let stream = fdopendir(openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) else {
+            throw SystemError("fdopendir", shown)
+        }
         defer { closedir(stream) }
         var names: [[CChar]] = []
         while let entry = readdir(stream) {

@@ -1,0 +1,151 @@
+extension Entry: JSONCodable {
+    /// The event with its time and author; what a newer version added is kept.
+    package var json: JSON {
+        var object = event.object
+        object["at"] = at.json
+        object["by"] = .string(by)
+        return .object(object.merging(extra))
+    }
+
+    /// An event of a kind, or with a payload, that this version does not know is kept as it is.
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "event")
+        let kind = try reader.string("kind")
+        let event = (try? Event(kind: kind, reader)) ?? .unknown(kind: kind, reader.object.without(["at", "by"]))
+        self.init(event, at: try reader.time("at"), by: try reader.text("by"))
+        extra = reader.object.without(
+            Set((event.object.members + [.init(key: "at", value: .null)]).map(\.key) + ["by"]))
+    }
+}
+
+extension Event {
+    /// The kind's name in the journal.
+    package var kind: String {
+        switch self {
+        case .opened: "opened"
+        case .amended: "amended"
+        case .pushed: "pushed"
+        case .started: "started"
+        case .finished: "finished"
+        case .certified: "certified"
+        case .landed: "landed"
+        case .approved: "approved"
+        case .answered: "answered"
+        case .retried: "retried"
+        case .parked: "parked"
+        case .closed: "closed"
+        case .noted: "noted"
+        case .unknown(let kind, _): kind
+        }
+    }
+
+    var object: JSONObject {
+        var object: JSONObject = ["kind": .string(kind)]
+        switch self {
+        case .opened(let opening), .amended(let opening): object = object.merging(opening.object)
+        case .pushed(let head, let to):
+            object["head"] = head.json
+            object["to"] = .string(to.rawValue)
+        case .started(let start): object = object.merging(start.object)
+        case .finished(let finish): object = object.merging(finish.object)
+        case .certified(let token, let certification, let certificate):
+            object["token"] = .string(token)
+            object["certification"] = certification.json
+            object["certificate"] = certificate
+        case .landed(let commit): object["commit"] = commit.json
+        case .approved(let overrides, let head):
+            object["overrides"] = overrides.isEmpty ? nil : .of(overrides)
+            object["head"] = head.json
+        case .answered(let text), .noted(let text): object["text"] = .string(text)
+        case .retried(let to, let note):
+            object["to"] = .string(to.rawValue)
+            object["note"] = note.jsonOrNil
+        case .parked(let note), .closed(let note): object["note"] = note.jsonOrNil
+        case .unknown(_, let rest): object = object.merging(rest)
+        }
+        return object
+    }
+
+    init(kind: String, _ reader: MemberReader) throws(CodecError) {
+        switch kind {
+        case "opened": self = .opened(try Opening(reader))
+        case "amended": self = .amended(try Opening(reader))
+        case "pushed": self = .pushed(head: try reader.id("head"), to: try reader.raw("to"))
+        case "started": self = .started(try Start(reader))
+        case "finished": self = .finished(try Finish(reader))
+        case "certified":
+            self = .certified(
+                token: try reader.string("token"), try reader.value("certification"),
+                certificate: reader.object["certificate"] ?? .null)
+        case "landed": self = .landed(try reader.id("commit"))
+        case "approved": self = .approved(overrides: try reader.strings("overrides"), head: try reader.id("head"))
+        case "answered": self = .answered(try reader.text("text"))
+        case "noted": self = .noted(try reader.text("text"))
+        case "retried": self = .retried(to: try reader.raw("to"), note: try reader.text("note"))
+        case "parked": self = .parked(note: try reader.text("note"))
+        case "closed": self = .closed(note: try reader.text("note"))
+        default: self = .unknown(kind: kind, reader.object.without(["at", "by"]))
+        }
+    }
+}
+
+extension Opening {
+    var object: JSONObject {
+        [
+            "spec": .string(specPath.text), "title": .string(title), "specKind": .string(kind),
+            "priority": priority == 0 ? nil : .of(priority),
+            "dependsOn": dependsOn.isEmpty ? nil : .array(dependsOn.map { .of($0) }), "author": author.json,
+            "head": head.json, "base": base.json,
+        ]
+    }
+
+    init(_ reader: MemberReader) throws(CodecError) {
+        self.init(
+            specPath: RepoPath(try reader.string("spec")), title: try reader.string("title"),
+            kind: try reader.string("specKind"), priority: try reader.optional("priority", \.int) ?? 0,
+            dependsOn: try reader.optional("dependsOn") { $0.array?.compactMap(\.int) } ?? [],
+            author: try reader.value("author"), head: try reader.id("head"), base: try reader.id("base"))
+    }
+}
+
+extension Start {
+    var object: JSONObject {
+        [
+            "stage": .string(stage.rawValue), "attempt": .of(attempt), "token": .string(token), "head": head.json,
+            "base": base.json, "floor": floor.json,
+        ]
+    }
+
+    init(_ reader: MemberReader) throws(CodecError) {
+        self.init(
+            stage: try reader.raw("stage"), attempt: try reader.int("attempt"), token: try reader.string("token"),
+            head: try reader.id("head"), base: try reader.id("base"), floor: try reader.id("floor"))
+    }
+}
+
+extension Finish {
+    var object: JSONObject {
+        [
+            "stage": .string(stage.rawValue), "attempt": .of(attempt), "token": .string(token),
+            "outcome": outcome.json, "move": move.json, "head": head?.json, "approvedPlan": approvedPlan?.json,
+            "tested": tested?.json, "verdict": verdict?.json, "checks": checks.jsonOrNil,
+            "summary": summary.jsonOrNil, "usage": usage == .unknown ? nil : usage.json,
+            "seconds": .double((seconds * 1000).rounded() / 1000), "rescue": rescue?.json,
+        ]
+    }
+
+    init(_ reader: MemberReader) throws(CodecError) {
+        self.init(
+            token: try reader.string("token"), stage: try reader.raw("stage"), attempt: try reader.int("attempt"),
+            outcome: try reader.value("outcome"), move: try reader.value("move"))
+        head = try reader.optionalID("head")
+        approvedPlan = try reader.optionalValue("approvedPlan")
+        tested = try reader.optionalValue("tested")
+        verdict = try reader.optionalValue("verdict")
+        checks = try reader.values("checks")
+        summary = try reader.text("summary")
+        usage = try reader.optionalValue("usage") ?? .unknown
+        seconds = try reader.optional("seconds", \.number) ?? 0
+        rescue = try reader.optionalID("rescue")
+    }
+}

@@ -1,0 +1,156 @@
+extension PullRequest: JSONCodable {
+    /// The names of all members this version knows.
+    private static let known: Set<String> = [
+        "number", "spec", "title", "kind", "priority", "dependsOn", "author", "state", "head", "base", "opened",
+        "updated", "counts", "active", "reason", "resume", "notBefore", "waiting", "approvedPlan", "tested",
+        "reviewedHead", "certificate", "overrides", "approvedHead", "withheld", "landed", "usage",
+    ]
+
+    package var json: JSON {
+        let counts = JSONObject(self.counts)
+        let object: JSONObject = [
+            "number": .of(number.value), "spec": .string(specPath.text), "title": .string(title),
+            "kind": .string(kind), "priority": priority == 0 ? nil : .of(priority),
+            "dependsOn": dependsOn.isEmpty ? nil : .array(dependsOn.map { .of($0) }), "author": author.json,
+            "state": .string(state.rawValue), "head": head.json, "base": base.json, "opened": openedAt.json,
+            "updated": updatedAt.json, "counts": counts.isEmpty ? nil : .object(counts), "active": active?.json,
+            "reason": reason?.json, "resume": resume.map { .string($0.rawValue) }, "notBefore": notBefore?.json,
+            "waiting": waiting?.json, "approvedPlan": approvedPlan?.json, "tested": tested?.json,
+            "reviewedHead": reviewedHead?.json, "certificate": certificate?.json,
+            "overrides": overrides.jsonOrNil, "approvedHead": approvedHead?.json, "withheld": withheld?.json,
+            "landed": landed?.json, "usage": usage == .unknown ? nil : usage.json,
+        ]
+        return .object(object.merging(extra))
+    }
+
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "state")
+        let opening = Opening(
+            specPath: RepoPath(try reader.string("spec")), title: try reader.string("title"),
+            kind: try reader.string("kind"), priority: try reader.optional("priority", \.int) ?? 0,
+            dependsOn: try reader.optional("dependsOn") { $0.array?.compactMap(\.int) } ?? [],
+            author: try reader.value("author"), head: try reader.id("head"), base: try reader.id("base"))
+        self.init(opening, number: PRNumber(try reader.int("number")), at: try reader.time("opened"))
+        updatedAt = try reader.time("updated")
+        state = try reader.raw("state")
+        counts = try Self.counts(reader)
+        active = try reader.optionalValue("active")
+        reason = try reader.optionalValue("reason")
+        resume = try reader.optional("resume") { $0.string.flatMap { State(rawValue: $0) } }
+        notBefore = try reader.optional("notBefore") { $0.string.flatMap { Timestamp($0) } }
+        waiting = try reader.optionalValue("waiting")
+        approvedPlan = try reader.optionalValue("approvedPlan")
+        tested = try reader.optionalValue("tested")
+        reviewedHead = try reader.optionalID("reviewedHead")
+        certificate = try reader.optionalValue("certificate")
+        overrides = try reader.values("overrides")
+        approvedHead = try reader.optionalID("approvedHead")
+        withheld = try reader.optionalID("withheld")
+        landed = try reader.optionalID("landed")
+        usage = try reader.optionalValue("usage") ?? .unknown
+        extra = reader.object.without(Self.known)
+    }
+
+    private static func counts(_ reader: MemberReader) throws(CodecError) -> [Stage: Counts] {
+        var result: [Stage: Counts] = [:]
+        for member in try reader.optional("counts", \.object)?.members ?? [] {
+            guard let stage = Stage(rawValue: member.key) else { throw CodecError("counts", "\(member.key)?") }
+            result[stage] = try Counts(json: member.value)
+        }
+        return result
+    }
+}
+
+extension JSONObject {
+    /// Counts by stage, in the order of the line.
+    fileprivate init(_ counts: [Stage: Counts]) {
+        self.init()
+        for stage in Stage.allCases { self[stage.rawValue] = counts[stage]?.json }
+    }
+}
+
+extension Counts: JSONCodable {
+    package var json: JSON {
+        .object([
+            "attempts": .of(attempts), "returns": returns == 0 ? nil : .of(returns),
+            "failures": failures == 0 ? nil : .of(failures),
+            "interruptions": interruptions == 0 ? nil : .of(interruptions),
+        ])
+    }
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "counts")
+        attempts = try reader.int("attempts")
+        returns = try reader.optional("returns", \.int) ?? 0
+        failures = try reader.optional("failures", \.int) ?? 0
+        interruptions = try reader.optional("interruptions", \.int) ?? 0
+    }
+}
+
+extension Person: JSONCodable {
+    package var json: JSON { .object(["name": .string(name), "email": .string(email)]) }
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "author")
+        self.init(name: try reader.string("name"), email: try reader.text("email"))
+    }
+}
+
+extension Session: JSONCodable {
+    package var json: JSON {
+        .object([
+            "token": .string(token), "stage": .string(stage.rawValue), "attempt": .of(attempt),
+            "since": startedAt.json,
+        ])
+    }
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "active")
+        self.init(
+            token: try reader.string("token"), stage: try reader.raw("stage"), attempt: try reader.int("attempt"),
+            startedAt: try reader.time("since"))
+    }
+}
+
+extension Waiting: JSONCodable {
+    package var json: JSON {
+        .object(["since": since.json, "count": .of(count), "costUSD": costUSD == 0 ? nil : .double(costUSD)])
+    }
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "waiting")
+        self.init(
+            since: try reader.time("since"), count: try reader.int("count"),
+            costUSD: try reader.optional("costUSD", \.number) ?? 0)
+    }
+}
+
+extension ApprovedPlan: JSONCodable {
+    package var json: JSON { .object(["spec": spec.json, "plan": plan.json]) }
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "approvedPlan")
+        self.init(spec: try reader.id("spec"), plan: try reader.id("plan"))
+    }
+}
+
+extension Tested: JSONCodable {
+    package var json: JSON {
+        .object(["tree": tree.json, "floor": floor.json, "checks": checks.jsonOrNil])
+    }
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "tested")
+        self.init(tree: try reader.id("tree"), floor: try reader.id("floor"), checks: try reader.values("checks"))
+    }
+}
+
+extension Certification: JSONCodable {
+    package var json: JSON { .object(["id": id.json, "squash": squash.json, "base": base.json]) }
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "certificate")
+        self.init(id: try reader.id("id"), squash: try reader.id("squash"), base: try reader.id("base"))
+    }
+}
+
+extension Override: JSONCodable {
+    package var json: JSON { .object(["rule": .string(rule), "by": .string(by)]) }
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "overrides")
+        self.init(rule: try reader.string("rule"), by: try reader.text("by"))
+    }
+}

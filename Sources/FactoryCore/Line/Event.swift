@@ -1,0 +1,116 @@
+/// What happened to a PR. One event is one commit of its journal.
+package enum Event: Hashable, Sendable {
+    /// A person submitted the spec.
+    case opened(Opening)
+    /// The spec was submitted again: approvals are void and the PR starts over.
+    case amended(Opening)
+    /// Somebody pushed to the PR's branch: approvals are void.
+    case pushed(head: CommitID, to: State)
+    case started(Start)
+    case finished(Finish)
+    case certified(token: String, Certification, certificate: JSON)
+    case landed(CommitID)
+    /// A person overrules guards, or approves the landing of exactly this head.
+    case approved(overrides: [String], head: CommitID)
+    case answered(String)
+    case retried(to: State, note: String)
+    case parked(note: String)
+    case closed(note: String)
+    /// A remark: moves nothing.
+    case noted(String)
+    /// Written by a newer version; kept as it is.
+    case unknown(kind: String, JSONObject)
+}
+
+/// What a submission says.
+package struct Opening: Hashable, Sendable {
+    package var specPath: RepoPath
+    package var title: String
+    package var kind: String
+    package var priority: Int
+    package var dependsOn: [Int]
+    package var author: Person
+    package var head: CommitID
+    package var base: CommitID
+
+    package init(
+        specPath: RepoPath, title: String, kind: String = "feature", priority: Int = 0, dependsOn: [Int] = [],
+        author: Person, head: CommitID, base: CommitID
+    ) {
+        self.specPath = specPath
+        self.title = title
+        self.kind = kind
+        self.priority = priority
+        self.dependsOn = dependsOn
+        self.author = author
+        self.head = head
+        self.base = base
+    }
+}
+
+/// A session begins.
+package struct Start: Hashable, Sendable {
+    package var stage: Stage
+    package var attempt: Int
+    package var token: String
+    /// The head after it was brought onto the main branch, and the commit of the main branch it contains.
+    package var head: CommitID
+    package var base: CommitID
+    /// The commit of the main branch that prompts, rules and checks are read from.
+    package var floor: CommitID
+
+    package init(stage: Stage, attempt: Int, token: String, head: CommitID, base: CommitID, floor: CommitID) {
+        self.stage = stage
+        self.attempt = attempt
+        self.token = token
+        self.head = head
+        self.base = base
+        self.floor = floor
+    }
+}
+
+/// A session has ended, and where the PR goes from here. The move is part of the record, because the bounds it was
+/// judged by live in the configuration and may change.
+package struct Finish: Hashable, Sendable {
+    package var token: String
+    package var stage: Stage
+    package var attempt: Int
+    package var outcome: Outcome
+    package var move: Move
+    /// The new head, when the session made one.
+    package var head: CommitID?
+    package var approvedPlan: ApprovedPlan?
+    package var tested: Tested?
+    package var verdict: Verdict?
+    package var checks: [CheckResult] = []
+    /// What the agent or the line says of it, in a few lines.
+    package var summary: String = ""
+    package var usage: Usage = .unknown
+    /// In seconds.
+    package var seconds: Double = 0
+    /// Where work that did not become the head was saved.
+    package var rescue: CommitID?
+
+    package init(token: String, stage: Stage, attempt: Int, outcome: Outcome, move: Move) {
+        self.token = token
+        self.stage = stage
+        self.attempt = attempt
+        self.outcome = outcome
+        self.move = move
+    }
+}
+
+/// One entry of a journal: who recorded which event, when.
+package struct Entry: Hashable, Sendable {
+    package var event: Event
+    package var at: Timestamp
+    package var by: String
+    /// Members that a newer version added.
+    package var extra = JSONObject()
+
+    package init(_ event: Event, at: Timestamp, by: String) {
+        self.event = event
+        self.at = at
+        self.by = by
+    }
+}

@@ -1,0 +1,222 @@
+extension PullRequest {
+    /// The PR after an event. Throws when the event does not belong here: an illegal move, or the report of a session
+    /// that is not the active one.
+    package func applying(_ entry: Entry) throws(IllegalMove) -> PullRequest {
+        var next = self
+        next.updatedAt = entry.at
+        switch entry.event {
+        case .opened: throw IllegalMove(state: state, what: "opened again")
+        case .amended(let opening): next = try amended(opening, at: entry.at)
+        case .pushed(let head, let to): try next.push(head, to: to)
+        case .started(let start): try next.start(start, at: entry.at)
+        case .finished(let finish): try next.finish(finish, at: entry.at)
+        case .certified(let token, let certification, _):
+            guard state == .merge, active?.token == token else { throw IllegalMove(state: state, what: "certified") }
+            next.certificate = certification
+        case .landed(let commit):
+            guard state == .merge, certificate?.squash == commit else {
+                throw IllegalMove(state: state, what: "landed")
+            }
+            next.landed = commit
+            next.end(in: .merged)
+        case .approved(let rules, let head): try next.approve(rules, head: head, by: entry.by)
+        case .answered:
+            guard state == .needsAttention, reason?.kind == .question, let resume else {
+                throw IllegalMove(state: state, what: "answered, because it asks nothing")
+            }
+            next.end(in: resume)
+        case .retried(let to, _):
+            guard !state.isFinal, !to.isFinal, to != .needsAttention else {
+                throw IllegalMove(state: state, what: "retried from \(to.rawValue)")
+            }
+            next.startOver(in: to)
+        case .parked(let note): try next.park(note)
+        case .closed:
+            guard !state.isFinal else { throw IllegalMove(state: state, what: "closed") }
+            next.end(in: .closed)
+        case .noted, .unknown: break
+        }
+        return next
+    }
+
+    private func amended(_ opening: Opening, at time: Timestamp) throws(IllegalMove) -> PullRequest {
+        guard state != .merged, opening.specPath == specPath else {
+            throw IllegalMove(state: state, what: "amended")
+        }
+        var next = PullRequest(opening, number: number, at: openedAt)
+        next.updatedAt = time
+        next.counts = counts.mapValues { old in
+            var new = Counts()
+            new.attempts = old.attempts
+            return new
+        }
+        next.usage = usage
+        next.extra = extra
+        return next
+    }
+
+    private mutating func push(_ head: CommitID, to: State) throws(IllegalMove) {
+        guard !state.isFinal, to == .queued || to == .implementationCI || to == state else {
+            throw IllegalMove(state: state, what: "pushed to")
+        }
+        self.head = head
+        let parked = state == .needsAttention && to == .needsAttention
+        let (reason, resume) = (self.reason, self.resume)
+        end(in: to)
+        if parked { (self.reason, self.resume) = (reason, resume) }
+        if to == .queued { approvedPlan = nil }
+        (tested, reviewedHead, approvedHead, overrides) = (nil, nil, nil, [])
+    }
+
+    private mutating func start(_ start: Start, at time: Timestamp) throws(IllegalMove) {
+        let admitted = state == .queued && start.stage == .plan
+        guard admitted || state == start.stage.state, active == nil,
+            start.attempt == counts[start.stage, default: Counts()].attempts + 1
+        else { throw IllegalMove(state: state, what: "started in \(start.stage.rawValue)") }
+        state = start.stage.state
+        notBefore = nil
+        counts[start.stage, default: Counts()].attempts += 1
+        active = Session(token: start.token, stage: start.stage, attempt: start.attempt, startedAt: time)
+        if start.head != head { (reviewedHead, approvedHead) = (nil, nil) }
+        head = start.head
+        base = start.base
+    }
+
+    private mutating func finish(_ finish: Finish, at time: Timestamp) throws(IllegalMove) {
+        guard let active, active.token == finish.token, active.stage == finish.stage,
+            Self.arrows(from: finish.stage, on: finish.outcome).contains(finish.move.to)
+        else { throw IllegalMove(state: state, what: "finished as \(finish.outcome.name)") }
+        count(finish, at: time)
+        usage = usage + finish.usage
+        let from = state
+        end(in: finish.move.to)
+        (reason, resume, notBefore) = (finish.move.reason, finish.move.resume, finish.move.notBefore)
+        if let head = finish.head, head != self.head {
+            self.head = head
+            (tested, reviewedHead, approvedHead) = (nil, nil, nil)
+        }
+        if from == .planReview, finish.outcome == .approved { approvedPlan = finish.approvedPlan }
+        if from == .codeReview, finish.outcome == .approved { reviewedHead = head }
+        if let tested = finish.tested { self.tested = tested }
+        withheld = finish.outcome.isGuard ? finish.rescue : nil
+    }
+
+    private mutating func count(_ finish: Finish, at time: Timestamp) {
+        var waits = false
+        switch finish.outcome {
+        case .changesRequested, .red, .conflict, .redCandidate: counts[finish.stage, default: Counts()].returns += 1
+        case .failed: counts[finish.stage, default: Counts()].failures += 1
+        case .interrupted: counts[finish.stage, default: Counts()].interruptions += 1
+        case .deferred, .lostSwap: waits = true
+        case .delivered, .approved, .green, .alreadyContained, .baseLost, .question, .blocked, .guardTripped,
+            .approvalNeeded, .landed:
+            break
+        }
+        guard waits else { return waiting = nil }
+        let before = waiting ?? Waiting(since: time, count: 0, costUSD: 0)
+        waiting = Waiting(
+            since: before.since, count: before.count + 1, costUSD: before.costUSD + (finish.usage.costUSD ?? 0))
+    }
+
+    private mutating func approve(_ rules: [String], head: CommitID, by person: String) throws(IllegalMove) {
+        guard state == .needsAttention, let reason, head == self.head || head == withheld else {
+            throw IllegalMove(state: state, what: "approved")
+        }
+        switch reason.kind {
+        case .approval:
+            approvedHead = head
+            end(in: .merge)
+        case .guard:
+            let known = Set(reason.evidence.map(\.rule))
+            guard !rules.isEmpty, known.isSubset(of: rules) else {
+                throw IllegalMove(state: state, what: "approved without overriding \(reason.rule)")
+            }
+            overrides += rules.filter(known.contains).map { Override(rule: $0, by: person) }
+            goOn(withheld: withheld)
+        case .returns, .failed, .deferred, .interrupted, .question, .contained, .baseLost, .contention, .person:
+            throw IllegalMove(state: state, what: "approved, because no guard and no gate holds it")
+        }
+    }
+
+    /// After an override: work that was kept from becoming the head becomes it, and goes to the next stage.
+    private mutating func goOn(withheld: CommitID?) {
+        let stopped = resume
+        guard let withheld else { return end(in: stopped == .implementation ? .merge : stopped ?? .queued) }
+        head = withheld
+        (tested, reviewedHead, approvedHead) = (nil, nil, nil)
+        end(in: stopped == .plan ? .planReview : .implementationCI)
+    }
+
+    private mutating func park(_ note: String) throws(IllegalMove) {
+        guard !state.isFinal, state != .needsAttention else { throw IllegalMove(state: state, what: "parked") }
+        let resume = state
+        end(in: .needsAttention)
+        reason = Reason(kind: .person, rule: "parked by a person", message: note)
+        self.resume = resume
+    }
+
+    private mutating func startOver(in state: State) {
+        end(in: state)
+        counts = counts.mapValues { old in
+            var new = Counts()
+            new.attempts = old.attempts
+            return new
+        }
+        waiting = nil
+        if state == .queued || state == .plan { approvedPlan = nil }
+    }
+
+    /// Ends whatever was going on and stands in `state`.
+    private mutating func end(in state: State) {
+        self.state = state
+        (active, reason, resume, notBefore, certificate, withheld) = (nil, nil, nil, nil, nil, nil)
+    }
+
+    /// The states that an outcome may lead to, whatever the bounds are.
+    static func arrows(from stage: Stage, on outcome: Outcome) -> Set<State> {
+        switch outcome {
+        case .delivered: stage == .plan ? [.planReview] : stage == .implementation ? [.implementationCI] : []
+        case .approved: stage == .planReview ? [.implementation] : stage == .codeReview ? [.merge] : []
+        case .green: stage == .implementationCI ? [.codeReview] : []
+        case .changesRequested:
+            stage == .planReview
+                ? [.plan, .needsAttention] : stage == .codeReview ? [.implementation, .needsAttention] : []
+        case .red: stage == .implementationCI ? [.implementation, .needsAttention] : []
+        case .conflict, .redCandidate: stage == .merge ? [.implementation, .needsAttention] : []
+        case .failed, .deferred, .interrupted: [stage.state, .needsAttention]
+        case .lostSwap: stage == .merge ? [.merge, .needsAttention] : []
+        case .alreadyContained, .approvalNeeded: stage == .merge ? [.needsAttention] : []
+        case .question, .blocked: stage.role == nil ? [] : [.needsAttention]
+        case .baseLost, .guardTripped: [.needsAttention]
+        case .landed: []
+        }
+    }
+}
+
+extension Outcome {
+    /// Whether a guard stopped it.
+    fileprivate var isGuard: Bool {
+        if case .guardTripped = self { true } else { false }
+    }
+}
+
+/// A whole journal, folded.
+package enum Fold {
+    /// The PR that the entries tell of, oldest first. Throws at the first entry that does not fit.
+    package static func pullRequest(
+        _ number: PRNumber, from entries: some Sequence<Entry>
+    ) throws(IllegalMove) -> PullRequest {
+        var result: PullRequest?
+        for entry in entries {
+            if let before = result {
+                result = try before.applying(entry)
+            } else if case .opened(let opening) = entry.event {
+                result = PullRequest(opening, number: number, at: entry.at)
+            } else {
+                throw IllegalMove(state: .queued, what: "anything before it is opened")
+            }
+        }
+        guard let result else { throw IllegalMove(state: .queued, what: "folded from no entry") }
+        return result
+    }
+}

@@ -1,0 +1,173 @@
+/// One spec on its way, as its journal tells: a fold over the entries, stored with each of them. The conversation is
+/// not part of it.
+package struct PullRequest: Hashable, Sendable {
+    package var number: PRNumber
+    package var specPath: RepoPath
+    package var title: String
+    /// The spec's kind, such as `feature`; `floor` may change the floor and never lands without a person.
+    package var kind: String
+    package var priority: Int
+    /// Numbers of the specs that must have landed first.
+    package var dependsOn: [Int]
+    /// Who submitted it, and so the author of its landing.
+    package var author: Person
+    package var state: State
+    /// The commit that carries the PR's work.
+    package var head: CommitID
+    /// The newest commit of the main branch that `head` contains.
+    package var base: CommitID
+    package var openedAt: Timestamp
+    package var updatedAt: Timestamp
+    package var counts: [Stage: Counts] = [:]
+    /// The session that is running, as far as the journal knows.
+    package var active: Session?
+    /// Why it is parked, while it is.
+    package var reason: Reason?
+    /// Where `retry` and `answer` take a parked PR.
+    package var resume: State?
+    /// Not to be worked before.
+    package var notBefore: Timestamp?
+    package var waiting: Waiting?
+    /// What the plan review approved.
+    package var approvedPlan: ApprovedPlan?
+    /// The tree that the checks found green, and the floor they ran under.
+    package var tested: Tested?
+    /// The head that the code review approved.
+    package var reviewedHead: CommitID?
+    package var certificate: Certification?
+    /// Guards that a person has overruled for this PR.
+    package var overrides: [Override] = []
+    /// The head that a person approved for landing.
+    package var approvedHead: CommitID?
+    /// Work that a tripped guard kept from becoming the head.
+    package var withheld: CommitID?
+    package var landed: CommitID?
+    package var usage: Usage = .unknown
+    /// What a newer version of the program added: kept, passed on, not understood.
+    package var extra = JSONObject()
+
+    package init(_ opening: Opening, number: PRNumber, at time: Timestamp) {
+        self.number = number
+        specPath = opening.specPath
+        title = opening.title
+        kind = opening.kind
+        priority = opening.priority
+        dependsOn = opening.dependsOn
+        author = opening.author
+        state = .queued
+        head = opening.head
+        base = opening.base
+        openedAt = time
+        updatedAt = time
+    }
+
+    /// The name of the spec: its file's name without `.md`.
+    package var name: String { specPath.name.hasSuffix(".md") ? String(specPath.name.dropLast(3)) : specPath.name }
+    package var branch: String { "spec/\(name)" }
+    /// The plan stands beside the spec and lands with the code.
+    package var planPath: RepoPath { RepoPath(String(specPath.text.dropLast(3)) + ".plan.md") }
+    package var isFloor: Bool { kind == "floor" }
+}
+
+/// A person, as git names one.
+package struct Person: Hashable, Sendable, CustomStringConvertible {
+    package var name: String
+    package var email: String
+    package init(name: String, email: String) {
+        self.name = name
+        self.email = email
+    }
+    package var description: String { "\(name) <\(email)>" }
+    /// The line itself.
+    package static let factory = Person(name: "Factory", email: "factory@localhost")
+}
+
+/// What happened how often in one stage.
+package struct Counts: Hashable, Sendable {
+    /// Sessions started, over the PR's whole life.
+    package var attempts = 0
+    /// How often it sent the PR back since a person's last `retry`.
+    package var returns = 0
+    /// Failed sessions since then.
+    package var failures = 0
+    /// Deaths of the line in this stage since then.
+    package var interruptions = 0
+    package init() {}
+}
+
+/// A running session of one stage.
+package struct Session: Hashable, Sendable {
+    /// Only who holds it may finish the stage.
+    package var token: String
+    package var stage: Stage
+    /// From 1, over the PR's whole life.
+    package var attempt: Int
+    package var startedAt: Timestamp
+}
+
+/// How long a PR has been put off without a success in between.
+package struct Waiting: Hashable, Sendable {
+    package var since: Timestamp
+    package var count: Int
+    /// What the put-off sessions cost.
+    package var costUSD: Double
+}
+
+/// Spec and plan as the plan review approved them, by content.
+package struct ApprovedPlan: Hashable, Sendable {
+    package var spec: BlobID
+    package var plan: BlobID
+    package init(spec: BlobID, plan: BlobID) {
+        self.spec = spec
+        self.plan = plan
+    }
+}
+
+/// A tree that was green.
+package struct Tested: Hashable, Sendable {
+    package var tree: TreeID
+    /// The commit of the main branch whose configuration named the checks.
+    package var floor: CommitID
+    package var checks: [CheckResult]
+    package init(tree: TreeID, floor: CommitID, checks: [CheckResult]) {
+        self.tree = tree
+        self.floor = floor
+        self.checks = checks
+    }
+}
+
+/// How one check ended.
+package struct CheckResult: Hashable, Sendable {
+    package var name: String
+    /// The exit code, 128 + n for signal n, or nil when it ran into its time limit.
+    package var exit: Int?
+    package var seconds: Double
+    package init(name: String, exit: Int?, seconds: Double) {
+        self.name = name
+        self.exit = exit
+        self.seconds = seconds
+    }
+    package var isGreen: Bool { exit == 0 }
+}
+
+/// A certificate and the commit that was written for it.
+package struct Certification: Hashable, Sendable {
+    package var id: BlobID
+    package var squash: CommitID
+    package var base: CommitID
+    package init(id: BlobID, squash: CommitID, base: CommitID) {
+        self.id = id
+        self.squash = squash
+        self.base = base
+    }
+}
+
+/// A guard that a person has overruled.
+package struct Override: Hashable, Sendable {
+    package var rule: String
+    package var by: String
+    package init(rule: String, by: String) {
+        self.rule = rule
+        self.by = by
+    }
+}

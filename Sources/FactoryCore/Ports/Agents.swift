@@ -1,0 +1,125 @@
+/// Runs an agent in a fresh session.
+package protocol AgentRunner: Sendable {
+    func run(_ job: AgentJob) async -> AgentReport
+}
+
+/// All that a session is told.
+package struct AgentJob: Sendable {
+    package var role: Role
+    package var setting: AgentSetting
+    package var pr: PRNumber
+    package var attempt: Int
+    package var specPath: RepoPath
+    package var planPath: RepoPath
+    package var prompt: String
+    /// The lane's directory.
+    package var directory: String
+    /// A directory outside the lane, for prompt, result and transcript.
+    package var folder: String
+    /// Where files that the command names stand, by their path in the repository.
+    package var commandFiles: [String: String]
+    /// Marks every process of the session.
+    package var marker: String
+    package var limits: Limits
+    /// Ids of the Done items, in order, with whether a person must judge them: what a verdict must answer.
+    package var done: [DoneItem]
+    /// Called with output as it comes.
+    package var onOutput: @Sendable ([UInt8]) -> Void
+
+    package init(
+        role: Role, setting: AgentSetting, pr: PullRequest, attempt: Int, prompt: String, directory: String,
+        folder: String, commandFiles: [String: String], marker: String, limits: Limits, done: [DoneItem],
+        onOutput: @escaping @Sendable ([UInt8]) -> Void = { _ in }
+    ) {
+        self.role = role
+        self.setting = setting
+        self.pr = pr.number
+        self.attempt = attempt
+        self.specPath = pr.specPath
+        self.planPath = pr.planPath
+        self.prompt = prompt
+        self.directory = directory
+        self.folder = folder
+        self.commandFiles = commandFiles
+        self.marker = marker
+        self.limits = limits
+        self.done = done
+        self.onOutput = onOutput
+    }
+}
+
+/// How a session ended.
+package struct AgentReport: Sendable {
+    package enum Result: Sendable {
+        /// A writer's own words; nil when it left none. Whether it did its work only the tree tells.
+        case writer(WriterResult?)
+        case reviewer(Verdict)
+        case failed(Failure, String)
+        case deferred(Deferral)
+        /// The line itself ended it.
+        case cancelled
+    }
+    package var result: Result
+    package var usage: Usage
+    /// In seconds.
+    package var seconds: Double
+    /// The last lines of its output.
+    package var tail: String
+
+    package init(result: Result, usage: Usage = .unknown, seconds: Double = 0, tail: String = "") {
+        self.result = result
+        self.usage = usage
+        self.seconds = seconds
+        self.tail = tail
+    }
+}
+
+/// Runs a configured command: a check or a setup step.
+package protocol CommandRunner: Sendable {
+    func run(_ job: CommandJob) async -> CommandReport
+}
+
+/// A line for `sh -c` and where to run it.
+package struct CommandJob: Sendable {
+    package var run: String
+    package var directory: String
+    /// In seconds.
+    package var timeout: Double
+    package var environment: [String]
+    package var marker: String
+    /// Where the whole log goes, when there is output.
+    package var log: String
+
+    package init(
+        run: String, directory: String, timeout: Double, environment: [String], marker: String, log: String
+    ) {
+        self.run = run
+        self.directory = directory
+        self.timeout = timeout
+        self.environment = environment
+        self.marker = marker
+        self.log = log
+    }
+}
+
+/// How a command ended.
+package struct CommandReport: Sendable {
+    package enum Ending: Hashable, Sendable {
+        /// With this code; 128 + n for signal n.
+        case exited(Int)
+        case timedOut
+        case cancelled
+        /// It could not be started.
+        case failed(String)
+    }
+    package var ending: Ending
+    /// Head and tail of what it printed.
+    package var output: [UInt8]
+    package var seconds: Double
+
+    package init(ending: Ending, output: [UInt8], seconds: Double) {
+        self.ending = ending
+        self.output = output
+        self.seconds = seconds
+    }
+}

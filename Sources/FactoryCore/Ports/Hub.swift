@@ -1,0 +1,62 @@
+/// The repository with the code: the main branch, the PRs' branches, and all that can be made of them in memory.
+package protocol Hub: Sendable {
+    func mainTip() async throws -> CommitID
+    func tree(of commit: CommitID) async throws -> TreeID
+    /// The id of a file's content or of a directory's tree, nil when there is nothing at the path.
+    func fingerprint(of path: RepoPath, in tree: TreeID) async throws -> String?
+    /// The file's bytes; nil when there is no file. Throws when it is larger than `limit` bytes.
+    func file(_ path: RepoPath, in tree: TreeID, limit: Int) async throws -> [UInt8]?
+    /// The names in a directory; empty when there is none.
+    func names(in directory: RepoPath, of tree: TreeID) async throws -> [String]
+    func isAncestor(_ commit: CommitID, of descendant: CommitID) async throws -> Bool
+    /// Joins what two sides did since their ancestor.
+    func merge(ancestor: TreeID, ours: TreeID, theirs: TreeID) async throws -> Merge
+    /// The paths that differ, with contents up to a limit.
+    func change(from: TreeID, to: TreeID) async throws -> Change
+    /// The change as a unified diff, cut at `limit` bytes.
+    func diff(from: TreeID, to: TreeID, limit: Int) async throws -> String
+    /// Writes a commit; no branch moves.
+    func commit(_ draft: CommitDraft) async throws -> CommitID
+    /// Where the PR's branch stands; nil when there is none.
+    func branch(_ name: String) async throws -> CommitID?
+    /// Shows a PR's head as its branch and as `refs/pull/<n>/head`. A projection: it may be repaired, never trusted.
+    func project(_ pr: PullRequest) async throws
+    /// Puts the certified squash on the main branch and `landed` into the journal, both or none.
+    func land(_ tip: Tip, entry: Entry) async throws -> Landing
+    /// Keeps work that did not become a head, under the journal's `refs/factory/rescue/<n>/<attempt>`.
+    func rescue(_ tree: TreeID, of pr: PullRequest, attempt: String) async throws -> CommitID
+}
+
+/// What a merge gave.
+package enum Merge: Hashable, Sendable {
+    case clean(TreeID)
+    /// Both sides changed these paths; `marked` holds them with conflict markers.
+    case conflict([RepoPath], marked: TreeID)
+}
+
+/// A commit to be written.
+package struct CommitDraft: Sendable {
+    package var tree: TreeID
+    package var parents: [CommitID]
+    package var author: Person
+    package var message: String
+    /// For author and committer alike, so that a rebuild gives the same id.
+    package var time: Timestamp
+
+    package init(tree: TreeID, parents: [CommitID], author: Person, message: String, time: Timestamp) {
+        self.tree = tree
+        self.parents = parents
+        self.author = author
+        self.message = message
+        self.time = time
+    }
+}
+
+/// How an attempt to land ended.
+package enum Landing: Hashable, Sendable {
+    case landed(Tip)
+    /// The main branch stands elsewhere now.
+    case mainMoved(CommitID)
+    /// An entry came first, such as a person's `close`.
+    case journalMoved
+}

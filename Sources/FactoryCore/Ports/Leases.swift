@@ -1,0 +1,12 @@
+/// Who works a PR. A lease ends with its process, whatever happens to it.
+package protocol Leases: Sendable {
+    /// Takes the lease on a PR; nil when somebody else works it.
+    func take(_ number: PRNumber) throws -> (any Lease)?
+    /// Takes the one lease on landing; waits for it.
+    func landing() async throws -> any Lease
+    /// Ends every process that carries the marker, and says how many there were.
+    func endProcesses(marked marker: String) -> Int
+}
+
+/// Held while it lives.
+package protocol Lease: AnyObject, Sendable {}

@@ -1,0 +1,50 @@
+/// Pooled working directories.
+package protocol Workshop: Sendable {
+    /// A lane for a stage of this PR; waits until one is free.
+    func acquire(for pr: PRNumber) async throws -> any Lane
+    /// Gives a lane back. It keeps its content for the next one.
+    func release(_ lane: any Lane) async
+}
+
+/// A working directory in which one agent or check runs. It is never trusted: what counts is what a look at it shows.
+package protocol Lane: Sendable {
+    /// Where the tree is laid out; an absolute path.
+    var directory: String { get }
+    /// Lays out a tree, with a throwaway repository around it that knows this head and the main branch.
+    func show(_ layout: Layout) async throws
+    /// Looks at what has changed since the tree was laid out. Writes nothing.
+    func inspect() async throws -> Inspection
+    /// Stores what `inspect` found and gives the tree that the lane holds.
+    func snapshot() async throws -> TreeID
+    /// Undoes everything since the tree was laid out, or since the last snapshot.
+    func reset() async throws
+    /// Restores the declared caches into the tree, and keeps them again if the tree is the main branch's.
+    func loadCaches() async throws
+    func storeCaches(isMain: Bool) async throws
+}
+
+/// What a lane is to show.
+package struct Layout: Hashable, Sendable {
+    package var tree: TreeID
+    /// What `git log` in the lane starts from.
+    package var head: CommitID
+    package var main: CommitID
+    package init(tree: TreeID, head: CommitID, main: CommitID) {
+        self.tree = tree
+        self.head = head
+        self.main = main
+    }
+}
+
+/// What an agent left in its lane.
+package struct Inspection: Sendable {
+    /// Changed files with their content, as a change against the tree that was laid out.
+    package var change: Change
+    /// What no tree can hold or no PR may bring: nested repositories, devices, giants.
+    package var problems: [Violation]
+    package init(change: Change, problems: [Violation] = []) {
+        self.change = change
+        self.problems = problems
+    }
+    package var isUntouched: Bool { change.files.isEmpty && problems.isEmpty }
+}
