@@ -1,0 +1,103 @@
+/// Who is worked next. A pure function: the same PRs, bounds and time give the same answer.
+package enum Admission {
+    /// What the scheduler knows.
+    package struct Situation: Sendable {
+        /// All PRs that are not final.
+        package var open: [PullRequest]
+        /// Numbers of the specs that have landed.
+        package var landed: Set<Int>
+        /// PRs that somebody works at the moment.
+        package var working: Set<PRNumber>
+        package var concurrency: Int
+        package var night: NightWindow?
+        /// Local time.
+        package var minuteOfDay: Int
+        package var now: Timestamp
+        /// False while the line is being stopped.
+        package var admits: Bool
+
+        package init(
+            open: [PullRequest], landed: Set<Int>, working: Set<PRNumber>, concurrency: Int,
+            night: NightWindow? = nil, minuteOfDay: Int = 0, now: Timestamp, admits: Bool = true
+        ) {
+            self.open = open
+            self.landed = landed
+            self.working = working
+            self.concurrency = concurrency
+            self.night = night
+            self.minuteOfDay = minuteOfDay
+            self.now = now
+            self.admits = admits
+        }
+    }
+
+    /// Why a PR is not worked at the moment.
+    package enum Hold: Hashable, Sendable {
+        case until(Timestamp)
+        /// For specs that have not landed, by number.
+        case dependencies([Int])
+        /// For specs that wait for this one in turn.
+        case cycle([Int])
+        case night
+        case slot
+    }
+
+    /// The answer: whom to work now, in order, and why the others wait.
+    package struct Plan: Hashable, Sendable {
+        package var start: [PRNumber] = []
+        package var holds: [PRNumber: Hold] = [:]
+    }
+
+    package static func plan(_ situation: Situation) -> Plan {
+        var plan = Plan()
+        var free = max(0, situation.concurrency - situation.working.count)
+        for pr in candidates(situation) {
+            if let hold = hold(pr, situation) {
+                plan.holds[pr.number] = hold
+            } else if free > 0 {
+                plan.start.append(pr.number)
+                free -= 1
+            } else {
+                plan.holds[pr.number] = .slot
+            }
+        }
+        return plan
+    }
+
+    /// Those on the line first, oldest first; then the queue by priority, then by age.
+    private static func candidates(_ situation: Situation) -> [PullRequest] {
+        situation.open
+            .filter { !situation.working.contains($0.number) && $0.state != .needsAttention && !$0.state.isFinal }
+            .sorted { a, b in
+                let (aQueued, bQueued) = (a.state == .queued, b.state == .queued)
+                if aQueued != bQueued { return bQueued }
+                if aQueued, a.priority != b.priority { return a.priority > b.priority }
+                return (a.openedAt, a.number) < (b.openedAt, b.number)
+            }
+    }
+
+    private static func hold(_ pr: PullRequest, _ situation: Situation) -> Hold? {
+        if let notBefore = pr.notBefore, notBefore > situation.now { return .until(notBefore) }
+        guard pr.state == .queued else { return nil }
+        let missing = pr.dependsOn.filter { !situation.landed.contains($0) }
+        if !missing.isEmpty {
+            return cycle(from: pr, situation.open).map { .cycle($0) } ?? .dependencies(missing)
+        }
+        if let night = situation.night, !night.contains(minuteOfDay: situation.minuteOfDay) { return .night }
+        return situation.admits ? nil : .slot
+    }
+
+    /// The way from a PR through its dependencies back to itself, or nil.
+    package static func cycle(from pr: PullRequest, _ open: [PullRequest]) -> [Int]? {
+        let byNumber = Dictionary(open.map { ($0.number.value, $0.dependsOn) }) { first, _ in first }
+        var seen: Set<Int> = []
+        func walk(_ number: Int, _ way: [Int]) -> [Int]? {
+            for next in byNumber[number] ?? [] {
+                if next == pr.number.value { return way + [next] }
+                if seen.insert(next).inserted, let found = walk(next, way + [next]) { return found }
+            }
+            return nil
+        }
+        return walk(pr.number.value, [pr.number.value])
+    }
+}

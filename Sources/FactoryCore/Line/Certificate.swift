@@ -1,0 +1,84 @@
+/// What entitles a PR to land: a pure function of everything it was judged by. Its id is the fingerprint of its bytes,
+/// so that whoever has the same facts gets the same certificate.
+package struct Certificate: Hashable, Sendable {
+    package var number: PRNumber
+    package var head: CommitID
+    package var base: CommitID
+    package var tree: TreeID
+    package var spec: BlobID
+    package var plan: BlobID
+    /// The floor's version and the commit it was read at.
+    package var floor: String
+    package var checks: [CheckResult]
+    /// Who approved: role, decision and the head that was looked at.
+    package var reviews: [Review]
+    /// The ids of the guards that passed.
+    package var guards: [String]
+    package var overrides: [Override]
+    /// The person who approved the landing, where one was asked.
+    package var approvedHead: CommitID?
+    package var usage: Usage
+
+    /// One review that the landing rests on.
+    package struct Review: Hashable, Sendable {
+        package var role: Role
+        package var summary: String
+        package init(role: Role, summary: String) {
+            self.role = role
+            self.summary = summary
+        }
+    }
+
+    package init(
+        pr: PullRequest, base: CommitID, tree: TreeID, plan: ApprovedPlan, floor: String, checks: [CheckResult],
+        reviews: [Review], guards: [String]
+    ) {
+        number = pr.number
+        head = pr.head
+        self.base = base
+        self.tree = tree
+        spec = plan.spec
+        self.plan = plan.plan
+        self.floor = floor
+        self.checks = checks
+        self.reviews = reviews
+        self.guards = guards
+        overrides = pr.overrides
+        approvedHead = pr.approvedHead
+        usage = pr.usage
+    }
+
+    package var json: JSON {
+        .object([
+            "v": 1, "pr": .of(number.value), "head": head.json, "base": base.json, "tree": tree.json,
+            "spec": spec.json, "plan": plan.json, "floor": .string(floor), "checks": .array(checks.map(\.json)),
+            "reviews": .array(
+                reviews.map { .object(["role": .string($0.role.rawValue), "summary": .string($0.summary)]) }),
+            "guards": .of(guards), "overrides": .array(overrides.map(\.json)), "approvedHead": approvedHead?.json,
+            "usage": usage.json,
+        ])
+    }
+}
+
+/// The text of the one commit that a PR becomes.
+package enum SquashMessage {
+    /// Subject, a line on the work, and the trailers by which the commit is found again.
+    package static func text(_ pr: PullRequest, summary: String, certificate: BlobID, reviewers: [Role]) -> String {
+        var lines = [pr.title, ""]
+        let body = summary.split(whereSeparator: \.isNewline).prefix(20).joined(separator: "\n")
+        if !body.isEmpty { lines += [body, ""] }
+        lines += [
+            "Factory-PR: \(pr.number.value)", "Factory-Spec: \(pr.specPath.description)",
+            "Factory-Certificate: \(certificate.hex)",
+        ]
+        lines += reviewers.map { "Factory-Reviewed-by: \($0.rawValue)" }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The value of a trailer in a commit message; nil when it has none of that name.
+    package static func trailer(_ name: String, in message: String) -> String? {
+        let paragraph = message.split(separator: "\n", omittingEmptySubsequences: false).reversed().drop { $0.isEmpty }
+            .prefix { !$0.isEmpty }
+        return paragraph.first { $0.hasPrefix(name + ": ") }.map { String($0.dropFirst(name.count + 2)) }
+    }
+}
