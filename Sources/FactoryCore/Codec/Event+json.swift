@@ -112,7 +112,7 @@ extension Start {
     var object: JSONObject {
         [
             "stage": .string(stage.rawValue), "attempt": .of(attempt), "token": .string(token), "head": head.json,
-            "base": base.json, "floor": floor.json,
+            "base": base.json, "floor": floor.json, "plan": plan?.json,
         ]
     }
 
@@ -120,6 +120,7 @@ extension Start {
         self.init(
             stage: try reader.raw("stage"), attempt: try reader.int("attempt"), token: try reader.string("token"),
             head: try reader.id("head"), base: try reader.id("base"), floor: try reader.id("floor"))
+        plan = try reader.optionalID("plan")
     }
 }
 
@@ -127,7 +128,7 @@ extension Finish {
     var object: JSONObject {
         [
             "stage": .string(stage.rawValue), "attempt": .of(attempt), "token": .string(token),
-            "outcome": outcome.json, "move": move.json, "head": head?.json, "approvedPlan": approvedPlan?.json,
+            "outcome": outcome.json, "move": move.json, "head": head?.json, "base": base?.json, "approvedPlan": approvedPlan?.json,
             "tested": tested?.json, "verdict": verdict?.json, "checks": checks.jsonOrNil,
             "summary": summary.jsonOrNil, "usage": usage == .unknown ? nil : usage.json,
             "seconds": .double((seconds * 1000).rounded() / 1000), "rescue": rescue?.json,
@@ -139,6 +140,7 @@ extension Finish {
             token: try reader.string("token"), stage: try reader.raw("stage"), attempt: try reader.int("attempt"),
             outcome: try reader.value("outcome"), move: try reader.value("move"))
         head = try reader.optionalID("head")
+        base = try reader.optionalID("base")
         approvedPlan = try reader.optionalValue("approvedPlan")
         tested = try reader.optionalValue("tested")
         verdict = try reader.optionalValue("verdict")

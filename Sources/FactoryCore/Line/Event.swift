@@ -58,6 +58,8 @@ package struct Start: Hashable, Sendable {
     package var base: CommitID
     /// The commit of the main branch that prompts, rules and checks are read from.
     package var floor: CommitID
+    /// The plan, when the line itself has appended a person's answer to it.
+    package var plan: BlobID?
 
     package init(stage: Stage, attempt: Int, token: String, head: CommitID, base: CommitID, floor: CommitID) {
         self.stage = stage
@@ -79,6 +81,8 @@ package struct Finish: Hashable, Sendable {
     package var move: Move
     /// The new head, when the session made one.
     package var head: CommitID?
+    /// The newest commit of the main branch in it, when that has changed with it.
+    package var base: CommitID?
     package var approvedPlan: ApprovedPlan?
     package var tested: Tested?
     package var verdict: Verdict?

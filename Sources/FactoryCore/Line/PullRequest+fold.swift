@@ -80,6 +80,7 @@ extension PullRequest {
         if start.head != head { (reviewedHead, approvedHead) = (nil, nil) }
         head = start.head
         base = start.base
+        if let plan = start.plan { approvedPlan?.plan = plan }
     }
 
     private mutating func finish(_ finish: Finish, at time: Timestamp) throws(IllegalMove) {
@@ -95,6 +96,7 @@ extension PullRequest {
             self.head = head
             (tested, reviewedHead, approvedHead) = (nil, nil, nil)
         }
+        if let base = finish.base { self.base = base }
         if from == .planReview, finish.outcome == .approved { approvedPlan = finish.approvedPlan }
         if from == .codeReview, finish.outcome == .approved { reviewedHead = head }
         if let tested = finish.tested { self.tested = tested }

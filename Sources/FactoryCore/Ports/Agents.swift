@@ -115,11 +115,14 @@ package struct CommandReport: Sendable {
     package var ending: Ending
     /// Head and tail of what it printed.
     package var output: [UInt8]
+    /// What a person would look at first: the failing lines, then the end.
+    package var excerpt: String
     package var seconds: Double
 
-    package init(ending: Ending, output: [UInt8], seconds: Double) {
+    package init(ending: Ending, output: [UInt8], excerpt: String, seconds: Double) {
         self.ending = ending
         self.output = output
+        self.excerpt = excerpt
         self.seconds = seconds
     }
 }

@@ -15,6 +15,12 @@ package protocol Hub: Sendable {
     func change(from: TreeID, to: TreeID) async throws -> Change
     /// The change as a unified diff, cut at `limit` bytes.
     func diff(from: TreeID, to: TreeID, limit: Int) async throws -> String
+    /// The tree with these paths as they are in `source`; a path that `source` lacks is removed.
+    func overlaying(_ paths: [RepoPath], from source: TreeID, onto tree: TreeID) async throws -> TreeID
+    /// The tree with this content at a path.
+    func putting(_ content: [UInt8], at path: RepoPath, into tree: TreeID) async throws -> TreeID
+    /// The fingerprint that this content has, stored or not.
+    func fingerprint(of content: [UInt8]) async throws -> BlobID
     /// Writes a commit; no branch moves.
     func commit(_ draft: CommitDraft) async throws -> CommitID
     /// Where the PR's branch stands; nil when there is none.

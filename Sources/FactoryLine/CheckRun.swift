@@ -1,0 +1,82 @@
+import FactoryCore
+
+/// The configured checks on one tree.
+struct CheckRun {
+    /// What goes back to the implementer: failing lines and the end of the log.
+    static let failureArtifact = "failures.txt"
+
+    let shift: Shift
+    let tree: TreeID
+    /// The commit of the main branch that the tree is compared with.
+    let main: CommitID
+
+    /// How the checks ended.
+    struct Report {
+        var outcome: Outcome
+        var results: [CheckResult] = []
+        var artifacts: [Artifact] = []
+        var summary = ""
+    }
+
+    func perform() async throws -> Report {
+        let lane = try await shift.ports.workshop.acquire(for: shift.pr.number)
+        do {
+            let report = try await perform(in: lane)
+            try await lane.reset()
+            await shift.ports.workshop.release(lane)
+            return report
+        } catch {
+            await shift.ports.workshop.release(lane)
+            throw error
+        }
+    }
+
+    private func perform(in lane: any Lane) async throws -> Report {
+        try await lane.show(Layout(tree: tree, head: shift.start.head, main: main))
+        try await lane.loadCaches()
+        if let failure = try await SetupRun(shift: shift, lane: lane).perform() { return Report(outcome: failure) }
+        var report = Report(outcome: .green)
+        for check in try await due() {
+            let ended = await run(check, in: lane)
+            switch ended.ending {
+            case .exited(let code): note(check, exit: code, ended, in: &report)
+            case .timedOut: note(check, exit: nil, ended, in: &report)
+            case .cancelled: return Report(outcome: .stopped(at: shift.ports.clock.now()))
+            case .failed(let problem): return Report(outcome: .failed(.host, "\(check.name): \(problem)"))
+            }
+        }
+        try await lane.storeCaches(isMain: tree == shift.ports.hub.tree(of: main))
+        return report
+    }
+
+    /// The checks whose paths the change touches. A change that touches none of them gets them all: not to be tested
+    /// is not to be green.
+    private func due() async throws -> [Check] {
+        let checks = shift.floor.configuration.checks
+        guard checks.contains(where: { $0.paths != [Glob("**")] }) else { return checks }
+        let paths = try await shift.ports.hub.change(from: shift.ports.hub.tree(of: main), to: tree).paths
+        let due = checks.filter { check in paths.contains { path in check.paths.contains { $0.matches(path) } } }
+        return due.isEmpty ? checks : due
+    }
+
+    private func run(_ check: Check, in lane: any Lane) async -> CommandReport {
+        let directory = check.directory == "." ? lane.directory : "\(lane.directory)/\(check.directory)"
+        return await shift.ports.commands.run(
+            CommandJob(
+                run: check.run, directory: directory, timeout: check.timeout, environment: check.environment,
+                marker: shift.start.token, log: "\(shift.folder)/\(check.name).log"))
+    }
+
+    private func note(_ check: Check, exit: Int?, _ ended: CommandReport, in report: inout Report) {
+        let result = CheckResult(name: check.name, exit: exit, seconds: ended.seconds)
+        report.results.append(result)
+        guard !result.isGreen else { return }
+        let how = exit.map { "exited with \($0)" } ?? "ran into its limit of \(Int(check.timeout)) s"
+        let excerpt = ended.excerpt
+        let text = "Check \(check.name) (\(check.run)) \(how).\n\n\(excerpt)\n"
+        report.outcome = .red
+        report.summary += (report.summary.isEmpty ? "" : "; ") + "\(check.name) \(how)"
+        let earlier = report.artifacts.first?.bytes ?? []
+        report.artifacts = [Artifact(name: Self.failureArtifact, bytes: earlier + Array(text.utf8))]
+    }
+}

@@ -1,0 +1,27 @@
+import FactoryCore
+
+/// The moment in which a certified squash reaches the main branch, or does not.
+struct LandingAttempt {
+    let ports: LinePorts
+    /// The tree that the checks found green.
+    let tested: TreeID
+
+    /// Lands the PR whose newest entry is its certificate. Throws `SessionLost` when an entry came between, and
+    /// `LineStopped` when what landed is not what was tested.
+    func perform(_ certified: Tip) async throws -> Outcome {
+        guard let squash = certified.pr.certificate?.squash else { throw SessionLost(tip: certified) }
+        let entry = Entry(.landed(squash), at: ports.clock.now(), by: "factory")
+        switch try await ports.hub.land(certified, entry: entry) {
+        case .mainMoved: return .lostSwap
+        case .journalMoved:
+            guard let tip = try await ports.journal.tip(of: certified.pr.number) else { return .lostSwap }
+            throw SessionLost(tip: tip)
+        case .landed(let tip):
+            let landed = try await ports.hub.tree(of: squash)
+            guard landed == tested else {
+                throw LineStopped.landedTreeDiffers(tip.pr.number, landed: landed, tested: tested)
+            }
+            return .landed(squash)
+        }
+    }
+}

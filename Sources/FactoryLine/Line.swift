@@ -1,0 +1,171 @@
+package import FactoryCore
+
+/// The loop: looks at the journal, lets the scheduler choose, starts workers, and ends when nothing can move.
+package actor Line {
+    package struct Options: Sendable {
+        /// Goes on waiting for work instead of ending.
+        package var watch: Bool
+        /// Seconds that the line waits for a PR that was put off before it ends.
+        package var patience: Double
+        /// Works only this PR.
+        package var only: PRNumber?
+        /// Ends the worker after one stage.
+        package init(watch: Bool = false, patience: Double = 15 * 60, only: PRNumber? = nil) {
+            self.watch = watch
+            self.patience = patience
+            self.only = only
+        }
+    }
+
+    private enum Wake: Sendable {
+        case ended(PRNumber, Result<Tip, any Error>)
+        case tick
+        case stop
+    }
+
+    private struct Bench {
+        let task: Task<Void, Never>
+        let session: CurrentSession
+    }
+
+    private let ports: LinePorts
+    private let options: Options
+    private let ticks: AsyncStream<Void>
+    private let intake: @Sendable () async throws -> Void
+    private let wakes: AsyncStream<Wake>
+    private let bell: AsyncStream<Wake>.Continuation
+    private var board: [PRNumber: Tip] = [:]
+    private var landed: Set<Int> = []
+    private var working: [PRNumber: Bench] = [:]
+    private var stopping = false
+    private var failure: (any Error)?
+
+    /// `ticks` fires when somebody else may have changed the journal; `intake` opens PRs for pushed branches.
+    package init(
+        _ ports: LinePorts, options: Options = Options(), ticks: AsyncStream<Void> = AsyncStream { $0.finish() },
+        intake: @escaping @Sendable () async throws -> Void = {}
+    ) {
+        self.ports = ports
+        self.options = options
+        self.ticks = ticks
+        self.intake = intake
+        (wakes, bell) = AsyncStream.makeStream()
+    }
+
+    /// Stops admitting, ends the running sessions cleanly, and lets `run` return.
+    package nonisolated func stop() { bell.yield(.stop) }
+
+    /// Works until nothing can move. Throws what made the whole line stop.
+    package func run() async throws {
+        try await refresh()
+        try await Recovery(ports: ports).run(Array(board.values))
+        try await refresh()
+        let ticker = Task { [ticks, bell] in for await _ in ticks { bell.yield(.tick) } }
+        defer { ticker.cancel() }
+        var iterator = wakes.makeAsyncIterator()
+        while true {
+            let plan = try await admit()
+            if working.isEmpty {
+                if let failure { throw failure }
+                guard !stopping, let wait = waitingTime(plan) else { return }
+                try await pause(wait, &iterator)
+            } else if let wake = await iterator.next(isolation: self) {
+                try await handle(wake)
+            }
+        }
+    }
+
+    /// What stands open, as the line last saw it.
+    package var pullRequests: [PullRequest] { board.values.map(\.pr).sorted { $0.number < $1.number } }
+
+    private func refresh() async throws {
+        try await intake()
+        board = [:]
+        for tip in try await ports.journal.list() where options.only == nil || tip.pr.number == options.only {
+            board[tip.pr.number] = tip
+            if tip.pr.state == .merged { landed.insert(tip.pr.number.value) }
+        }
+        let wanted = Set(board.values.flatMap(\.pr.dependsOn)).subtracting(landed)
+        for number in wanted where board[PRNumber(number)] == nil {
+            let tip = try await ports.journal.tip(of: PRNumber(number))
+            if tip?.pr.state == .merged { landed.insert(number) }
+        }
+        for (number, bench) in working { try await endIfLost(number, bench) }
+    }
+
+    /// Ends a worker whose session a person has moved or ended. The token is read first: a worker clears it before it
+    /// reports, so a token that is set while the journal names another was taken from it.
+    private func endIfLost(_ number: PRNumber, _ bench: Bench) async throws {
+        guard let token = bench.session.current, let tip = try await ports.journal.tip(of: number),
+            tip.pr.active?.token != token, bench.session.current == token
+        else { return }
+        bench.task.cancel()
+    }
+
+    private func admit() async throws -> Admission.Plan {
+        guard !stopping, failure == nil else { return Admission.Plan() }
+        let floor = try await ports.floors.floor(at: ports.hub.mainTip())
+        let plan = Admission.plan(
+            Admission.Situation(
+                open: board.values.map(\.pr).filter { !$0.state.isFinal }, landed: landed,
+                working: Set(working.keys), concurrency: floor.configuration.concurrency,
+                night: options.watch ? floor.configuration.night : nil, minuteOfDay: ports.clock.minuteOfDay(),
+                now: ports.clock.now()))
+        for number in plan.start { try launch(number) }
+        return plan
+    }
+
+    private func launch(_ number: PRNumber) throws {
+        guard let tip = board[number], let lease = try ports.leases.take(number) else { return }
+        let session = CurrentSession()
+        let worker = Worker(ports: ports, session: session)
+        // Not a child task: workers come and go while the loop waits for whichever ends first. `handle` awaits each.
+        let task = Task { [bell] in
+            let result: Result<Tip, any Error>
+            do { result = .success(try await worker.work(tip)) } catch { result = .failure(error) }
+            withExtendedLifetime(lease) {}
+            bell.yield(.ended(number, result))
+        }
+        working[number] = Bench(task: task, session: session)
+    }
+
+    private func handle(_ wake: Wake) async throws {
+        switch wake {
+        case .ended(let number, .success(let tip)):
+            working[number] = nil
+            board[number] = tip
+            if tip.pr.state == .merged { landed.insert(number.value) }
+        case .ended(let number, .failure(let error)):
+            working[number] = nil
+            if failure == nil { failure = error }
+        case .tick: try await refresh()
+        case .stop:
+            stopping = true
+            for bench in working.values { bench.task.cancel() }
+        }
+    }
+
+    /// Seconds until something may move again, or nil when nothing will within the patience.
+    private func waitingTime(_ plan: Admission.Plan) -> Double? {
+        let now = ports.clock.now()
+        let times = plan.holds.values.compactMap { hold -> Double? in
+            switch hold {
+            case .until(let time): max(0, time - now)
+            case .night: 30
+            case .dependencies, .cycle, .slot: nil
+            }
+        }
+        if options.watch { return min(times.min() ?? 60, 60) }
+        guard let first = times.min(), first <= options.patience else { return nil }
+        return first
+    }
+
+    private func pause(_ seconds: Double, _ iterator: inout AsyncStream<Wake>.Iterator) async throws {
+        let timer = Task { [bell, clock = ports.clock] in
+            await clock.sleep(seconds: seconds)
+            if !Task.isCancelled { bell.yield(.tick) }
+        }
+        defer { timer.cancel() }
+        if let wake = await iterator.next(isolation: self) { try await handle(wake) }
+    }
+}

@@ -1,0 +1,35 @@
+import FactoryCore
+
+/// The steps that make a lane ready.
+struct SetupRun {
+    let shift: Shift
+    let lane: any Lane
+
+    /// Before an agent: lays out the tree and runs the steps, when there are any. A failing step does not keep the
+    /// agent from working; it will see what the checks see.
+    func prepareForAgent() async throws {
+        guard !shift.floor.configuration.setup.isEmpty else { return }
+        try await lane.show(Layout(tree: shift.tree, head: shift.start.head, main: shift.floor.commit))
+        try await lane.loadCaches()
+        _ = try await perform()
+    }
+
+    /// Runs the steps in order. Gives the outcome when one of them fails, nil when all went well.
+    func perform() async throws -> Outcome? {
+        for (index, step) in shift.floor.configuration.setup.enumerated() {
+            let ended = await shift.ports.commands.run(
+                CommandJob(
+                    run: step.run, directory: lane.directory, timeout: shift.floor.configuration.limits.stage,
+                    environment: [], marker: shift.start.token, log: "\(shift.folder)/setup-\(index + 1).log"))
+            switch ended.ending {
+            case .exited(0): continue
+            case .exited(let code):
+                return .failed(.setup, "`\(step.run)` exited with \(code)\n\(ended.excerpt)")
+            case .timedOut: return .failed(.setup, "`\(step.run)` ran into the stage's time limit")
+            case .cancelled: return .stopped(at: shift.ports.clock.now())
+            case .failed(let problem): return .failed(.setup, "`\(step.run)`: \(problem)")
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,61 @@
+import FactoryCore
+
+/// What a station gives back.
+struct StageResult {
+    var outcome: Outcome
+    var head: CommitID?
+    /// Set when the head was brought onto a newer main branch by the session itself.
+    var base: CommitID?
+    var approvedPlan: ApprovedPlan?
+    var tested: Tested?
+    var verdict: Verdict?
+    var checks: [CheckResult] = []
+    var summary = ""
+    var usage: Usage = .unknown
+    var rescue: CommitID?
+    var artifacts: [Artifact] = []
+
+    init(_ outcome: Outcome) { self.outcome = outcome }
+}
+
+/// One turn at a station: the PR after `started`, and what it is worked under.
+struct Shift {
+    let tip: Tip
+    let start: Start
+    let floor: Floor
+    let ports: LinePorts
+    /// The paths that the lane shows with conflict markers, when bringing the head onto the main branch failed.
+    let conflict: [RepoPath]
+    /// The tree that the lane is to show.
+    let tree: TreeID
+
+    var pr: PullRequest { tip.pr }
+    var folder: String { ports.sessionFolder(pr.number, start.stage, start.attempt) }
+
+    /// Whether the line was told to end this session.
+    var isCancelled: Bool { Task.isCancelled }
+
+    func spec() async throws -> Spec {
+        let tree = try await ports.hub.tree(of: start.head)
+        guard let text = try await ports.hub.file(pr.specPath, in: tree, limit: 1 << 20) else {
+            throw StationError.missing(pr.specPath)
+        }
+        return try ports.library.spec(text, at: pr.specPath)
+    }
+}
+
+/// What keeps a station from working at all.
+enum StationError: Error, CustomStringConvertible {
+    case missing(RepoPath)
+
+    var description: String {
+        switch self {
+        case .missing(let path): "\(path) is not in the pull request's tree"
+        }
+    }
+}
+
+/// A station works one stage of the line.
+protocol Station: Sendable {
+    func work(_ shift: Shift) async throws -> StageResult
+}

@@ -1,0 +1,119 @@
+import FactoryCore
+
+/// What planner and implementer have in common: a session, then a look at the tree, then a commit.
+struct WriterStation {
+    let shift: Shift
+    let role: Role
+    /// Whether this role may change the path.
+    let mayChange: @Sendable (FileChange) -> Bool
+    /// What is wrong with the delivery beyond that, or nil.
+    let objection: @Sendable (Inspection, Spec) -> String?
+
+    func work() async throws -> StageResult {
+        let lane = try await shift.ports.workshop.acquire(for: shift.pr.number)
+        do {
+            let result = try await work(in: lane)
+            await shift.ports.workshop.release(lane)
+            return result
+        } catch {
+            await shift.ports.workshop.release(lane)
+            throw error
+        }
+    }
+
+    private func work(in lane: any Lane) async throws -> StageResult {
+        try await SetupRun(shift: shift, lane: lane).prepareForAgent()
+        let session = AgentSession(shift: shift, role: role, lane: lane)
+        let (report, inspection, spec) = try await session.run()
+        var result = try await judge(report, inspection, spec, session)
+        result.usage = report.usage
+        if result.outcome != .delivered, !report.tail.isEmpty {
+            result.artifacts = [Artifact(name: "transcript.txt", bytes: Array(report.tail.utf8))]
+        }
+        if case .writer(let words?) = report.result, result.summary.isEmpty { result.summary = words.summary }
+        return result
+    }
+
+    private func judge(
+        _ report: AgentReport, _ inspection: Inspection, _ spec: Spec, _ session: AgentSession
+    ) async throws -> StageResult {
+        let violations = objections(to: inspection)
+        if !violations.isEmpty {
+            var result = StageResult(.guardTripped(violations))
+            result.rescue = try await withhold(inspection, session)
+            return result
+        }
+        if let outcome = session.outcome(of: report) ?? wrongDelivery(inspection, spec) {
+            var result = StageResult(outcome)
+            result.rescue = try await session.rescue(inspection)
+            return result
+        }
+        return try await deliver(session)
+    }
+
+    /// Guards that judge at the snapshot. Once one of them objects all are asked, so that a person sees everything.
+    private func objections(to inspection: Inspection) -> [Violation] {
+        var context = GuardContext(specPath: shift.pr.specPath, planPath: shift.pr.planPath)
+        context.protected = shift.floor.configuration.protected
+        context.limits = shift.floor.configuration.limits
+        context.isFloor = shift.pr.isFloor
+        let overruled = Set(shift.pr.overrides.map(\.rule))
+        let early = Guards.judge(inspection.change, in: context, only: Guards.atSnapshot)
+            .filter { !overruled.contains($0.rule) }
+        if early.isEmpty && inspection.problems.isEmpty { return [] }
+        let all = Guards.judge(inspection.change, in: context).filter { !overruled.contains($0.rule) }
+        return early.isEmpty ? inspection.problems : all + inspection.problems
+    }
+
+    private func wrongDelivery(_ inspection: Inspection, _ spec: Spec) -> Outcome? {
+        let forbidden = inspection.change.files.filter { !mayChange($0) }.map(\.path.description)
+        if !forbidden.isEmpty {
+            return .failed(
+                .forbiddenChange, "the \(role.rawValue) may not change \(forbidden.prefix(5).joined(separator: ", "))")
+        }
+        if inspection.change.files.isEmpty, shift.conflict.isEmpty {
+            return .failed(.noChange, "the \(role.rawValue) left the tree as it was")
+        }
+        return objection(inspection, spec).map { .failed(.noChange, $0) }
+    }
+
+    private func deliver(_ session: AgentSession) async throws -> StageResult {
+        let shown = try await session.lane.snapshot()
+        var result = StageResult(.delivered)
+        result.head = try await commit(restoringInstructions(in: shown))
+        if !shift.conflict.isEmpty { result.base = shift.floor.commit }
+        return result
+    }
+
+    /// Work that a guard stopped: kept as a commit that an override can make the head.
+    private func withhold(_ inspection: Inspection, _ session: AgentSession) async throws -> CommitID? {
+        guard inspection.problems.isEmpty else {
+            try await session.lane.reset()
+            return nil
+        }
+        let shown = try await session.lane.snapshot()
+        let commit = try await commit(restoringInstructions(in: shown))
+        let tree = try await shift.ports.hub.tree(of: commit)
+        let attempt = "\(shift.start.stage.rawValue)-\(shift.start.attempt)"
+        _ = try await shift.ports.hub.rescue(tree, of: shift.pr, attempt: attempt)
+        return commit
+    }
+
+    /// Instruction files were laid out from the main branch; the commit keeps the PR's own.
+    private func restoringInstructions(in shown: TreeID) async throws -> TreeID {
+        let head = try await shift.ports.hub.tree(of: shift.start.head)
+        guard shift.conflict.isEmpty, head != shift.tree else { return shown }
+        let hidden = try await shift.ports.hub.change(from: head, to: shift.tree).paths
+        return try await shift.ports.hub.overlaying(hidden, from: head, onto: shown)
+    }
+
+    private func commit(_ tree: TreeID) async throws -> CommitID {
+        let parents = shift.conflict.isEmpty ? [shift.start.head] : [shift.start.head, shift.floor.commit]
+        let what = role == .planner ? "Plan" : "Implement"
+        return try await shift.ports.hub.commit(
+            CommitDraft(
+                tree: tree, parents: parents, author: .factory,
+                message: "\(what) \(shift.pr.name) (attempt \(shift.start.attempt))\n",
+                time: shift.ports.clock.now()))
+    }
+}

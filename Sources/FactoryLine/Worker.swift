@@ -1,0 +1,163 @@
+import FactoryCore
+import Synchronization
+
+/// Takes one PR from station to station until it lands, parks, waits, or the line is told to stop.
+struct Worker: Sendable {
+    let ports: LinePorts
+    /// The token of the session that is running, for the line to see whether it still is the journal's.
+    let session: CurrentSession
+
+    /// Works the PR as far as it goes and gives the newest entry. Throws what must stop the whole line.
+    func work(_ tip: Tip) async throws -> Tip {
+        var tip = tip
+        while !Task.isCancelled, let stage = nextStage(tip.pr) {
+            do {
+                tip = try await turn(tip, stage)
+            } catch let lost as SessionLost {
+                return lost.tip
+            }
+        }
+        return tip
+    }
+
+    private func nextStage(_ pr: PullRequest) -> Stage? {
+        if let notBefore = pr.notBefore, notBefore > ports.clock.now() { return nil }
+        return pr.state == .queued ? .plan : pr.state.stage
+    }
+
+    /// One stage: `started`, the station, `finished`.
+    private func turn(_ tip: Tip, _ stage: Stage) async throws -> Tip {
+        var tip = tip
+        if stage == .merge || tip.pr.state == .queued { try await ports.upstream?.fetch() }
+        let floor = try await ports.floors.floor(at: ports.hub.mainTip())
+        guard !floor.configuration.checks.isEmpty else { throw LineStopped.noChecks }
+        tip = try await BranchWatch(ports: ports).reconcile(tip)
+        guard nextStage(tip.pr) == stage else { return tip }
+        let recorder = Recorder(journal: ports.journal, clock: ports.clock)
+        let began = ports.clock.now()
+        let token = Self.token(tip.pr, stage)
+        let prepared = await prepare(tip.pr, stage, token, floor)
+        tip = try await recorder.append(.started(prepared.start), to: tip, token: nil)
+        session.begin(token)
+        ports.observe(.started(tip.pr, stage, attempt: prepared.start.attempt))
+        let result = try await result(of: prepared, tip, floor)
+        session.end()
+        if case .landed = result.outcome { return try await landed(tip, began) }
+        return try await finish(tip, prepared.start, result, floor, began)
+    }
+
+    private enum Prepared {
+        case ready(Preparation.Result)
+        case failed(Start, Outcome)
+
+        var start: Start {
+            switch self {
+            case .ready(let result): result.start
+            case .failed(let start, _): start
+            }
+        }
+    }
+
+    /// What cannot be prepared is a stage that starts and fails, so that the journal tells of it.
+    private func prepare(_ pr: PullRequest, _ stage: Stage, _ token: String, _ floor: Floor) async -> Prepared {
+        let attempt = pr.counts[stage, default: Counts()].attempts + 1
+        let plain = Start(
+            stage: stage, attempt: attempt, token: token, head: pr.head, base: pr.base, floor: floor.commit)
+        do {
+            let result = try await Preparation(ports: ports, floor: floor).prepare(pr, stage: stage, token: token)
+            return result.map { .ready($0) } ?? .failed(plain, .baseLost)
+        } catch {
+            return .failed(plain, .failed(.host, "the stage could not be prepared: \(error)"))
+        }
+    }
+
+    private func result(of prepared: Prepared, _ tip: Tip, _ floor: Floor) async throws -> StageResult {
+        switch prepared {
+        case .failed(_, let outcome): return StageResult(outcome)
+        case .ready(let ready):
+            do {
+                if tip.pr.head != ready.start.head || tip.pr.state == .plan { try await ports.hub.project(tip.pr) }
+                let shift = Shift(
+                    tip: tip, start: ready.start, floor: floor, ports: ports, conflict: ready.conflict,
+                    tree: ready.tree)
+                return try await Self.station(ready.start.stage).work(shift)
+            } catch let stop as LineStopped {
+                throw stop
+            } catch let lost as SessionLost {
+                throw lost
+            } catch {
+                return StageResult(.failed(.host, "\(error)"))
+            }
+        }
+    }
+
+    private static func station(_ stage: Stage) -> any Station {
+        switch stage {
+        case .plan: Planner()
+        case .planReview: PlanReviewer()
+        case .implementation: Implementer()
+        case .implementationCI: CIGate()
+        case .codeReview: CodeReviewer()
+        case .merge: Merger()
+        }
+    }
+
+    private func finish(
+        _ tip: Tip, _ start: Start, _ result: StageResult, _ floor: Floor, _ began: Timestamp
+    ) async throws -> Tip {
+        let now = ports.clock.now()
+        let policy = Policy(retries: floor.configuration.retries)
+        var tip = tip
+        var counted = tip.pr
+        if case .deferred(let deferral) = result.outcome, deferral.until <= now { counted.waiting = nil }
+        let move = try Lifecycle.move(counted, on: result.outcome, policy: policy, now: now)
+        var finish = Finish(
+            token: start.token, stage: start.stage, attempt: start.attempt, outcome: result.outcome, move: move)
+        finish.head = result.head
+        finish.base = result.base
+        finish.approvedPlan = result.approvedPlan
+        finish.tested = result.tested
+        finish.verdict = result.verdict
+        finish.checks = result.checks
+        finish.summary = result.summary
+        finish.usage = result.usage
+        finish.rescue = result.rescue
+        finish.seconds = now - began
+        let recorder = Recorder(journal: ports.journal, clock: ports.clock)
+        tip = try await recorder.append(.finished(finish), to: tip, token: start.token, artifacts: result.artifacts)
+        ports.observe(.finished(tip.pr, start.stage, result.outcome, seconds: finish.seconds))
+        if result.head != nil { try await project(tip.pr) }
+        return tip
+    }
+
+    private func landed(_ tip: Tip, _ began: Timestamp) async throws -> Tip {
+        guard let newest = try await ports.journal.tip(of: tip.pr.number) else { return tip }
+        ports.observe(.landed(newest.pr))
+        try await project(newest.pr)
+        try await ports.upstream?.push()
+        return newest
+    }
+
+    /// A failed projection loses no fact: it is repaired when the PR is next looked at.
+    private func project(_ pr: PullRequest) async throws {
+        do {
+            try await ports.hub.project(pr)
+        } catch {
+            ports.observe(.warning("the branch of \(pr.number) does not show its head yet: \(error)"))
+        }
+    }
+
+    /// Names the session in the journal and marks its processes: unguessable, so that nobody else's is taken for it.
+    private static func token(_ pr: PullRequest, _ stage: Stage) -> String {
+        "\(pr.number.value)-\(stage.rawValue)-" + String(UInt64.random(in: .min ... .max), radix: 36)
+    }
+}
+
+/// The token of the session that a worker runs at the moment.
+final class CurrentSession: Sendable {
+    private let token = Mutex<String?>(nil)
+
+    func begin(_ token: String) { self.token.withLock { $0 = token } }
+    func end() { token.withLock { $0 = nil } }
+    var current: String? { token.withLock { $0 } }
+}
