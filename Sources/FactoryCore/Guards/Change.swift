@@ -1,11 +1,18 @@
 /// What a PR would do to the main branch: every path that differs between two trees, with content on both sides.
 package struct Change: Sendable {
-    /// Sorted by path. A rename is a deletion and an addition.
+    /// Sorted by path.
+    ///
+    /// A rename is a deletion and an addition.
     package var files: [FileChange]
 
     package init(files: [FileChange]) { self.files = files }
 
     package var paths: [RepoPath] { files.map(\.path) }
+
+    /// The contents that the change replaces or removes.
+    ///
+    /// What stands among them is not new, but moved.
+    package var replacedBlobs: Set<BlobID> { Set(files.compactMap { $0.before?.blob }) }
 }
 
 /// One path that differs.
@@ -20,6 +27,14 @@ package struct FileChange: Sendable {
         self.path = path
         self.before = before
         self.after = after
+    }
+
+    /// The file after the change, if it is regular and its bytes are not those from before.
+    ///
+    /// A new mode alone is none.
+    package var newContent: FileVersion? {
+        guard let after, after.isRegular, before?.blob != after.blob || before?.isRegular != true else { return nil }
+        return after
     }
 }
 
@@ -45,11 +60,20 @@ package struct FileVersion: Sendable {
         self.content = content
     }
 
-    /// The lines, without their ends; nil for binary content (a zero byte) and content that was not loaded.
+    /// Regular content, not a link and not a submodule.
+    package var isRegular: Bool { mode == .file || mode == .executable }
+
+    /// Whether a zero byte stands in the content; false for content that was not loaded.
+    package var isBinary: Bool { content?.contains(0) ?? false }
+
+    /// The lines, without their ends (LF or CRLF); nil for binary content and content that was not loaded.
     package var lines: [Substring]? {
-        guard let content, !content.contains(0) else { return nil }
-        var text = String(decoding: content, as: UTF8.self)[...]
-        if text.last?.isNewline == true { text = text.dropLast() }
-        return text.isEmpty ? [] : text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        guard let content, !isBinary else { return nil }
+        var lines = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines.map { line in
+            let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+            return Substring(String(decoding: text, as: UTF8.self))
+        }
     }
 }

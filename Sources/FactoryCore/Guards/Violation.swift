@@ -33,6 +33,10 @@ package struct GuardContext: Sendable {
     /// Paths that the configuration protects, beside the built-in ones.
     package var protected: [Glob] = []
     package var limits = Limits()
+    /// Size above which a new file trips, in bytes; the default is 1 MiB.
+    ///
+    /// Whoever reads the change loads at least this much.
+    package var largeFile: Int = 1 << 20
     /// The spec is of kind `floor`: it may change the floor and nothing else.
     package var isFloor: Bool = false
 

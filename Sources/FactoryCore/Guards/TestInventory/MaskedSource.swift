@@ -1,0 +1,131 @@
+/// A source text beside its code: as many bytes, but comments and the insides of strings are spaces.
+///
+/// What looks like code in `code` is code, and stands at the same place in `text`.
+struct MaskedSource {
+    let text: [UInt8]
+    private(set) var code: [UInt8]
+    private var lines = LineCounter()
+
+    init(_ text: [UInt8]) {
+        self.text = text
+        code = text
+    }
+
+    /// Turns a range into spaces; line ends stay.
+    mutating func blank(_ range: Range<Int>) {
+        for index in range.clamped(to: 0..<code.count) where code[index] != UInt8(ascii: "\n") {
+            code[index] = UInt8(ascii: " ")
+        }
+    }
+
+    /// Whether a text stands in the code at a place.
+    func has(_ expected: StaticString, at index: Int) -> Bool {
+        let count = expected.utf8CodeUnitCount
+        guard index >= 0, index + count <= code.count else { return false }
+        for offset in 0..<count where expected.utf8Start[offset] != code[index + offset] { return false }
+        return true
+    }
+
+    /// The next identifier at or behind a place; numbers count as well.
+    func word(from start: Int) -> Range<Int>? {
+        var begin = start
+        while begin < code.count, !Self.isWord(code[begin]) { begin += 1 }
+        guard begin < code.count else { return nil }
+        return begin..<wordEnd(begin)
+    }
+
+    /// The end of the identifier that goes on at a place.
+    func wordEnd(_ start: Int) -> Int {
+        var end = start
+        while end < code.count, Self.isWord(code[end]) { end += 1 }
+        return end
+    }
+
+    static func isWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "$"), 0x80...: true
+        default: false
+        }
+    }
+
+    static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
+
+    /// The first place at or behind `start` that is no white space in the code, or the end.
+    func skipSpace(_ start: Int) -> Int {
+        var index = start
+        while index < code.count, Self.isSpace(code[index]) { index += 1 }
+        return index
+    }
+
+    /// The last byte of code before a place that is no white space.
+    func byteBefore(_ index: Int) -> UInt8? { code[..<index].last { !Self.isSpace($0) } }
+
+    /// The end of the line that a place is in: its line feed, or the end of the text.
+    func lineEnd(_ index: Int) -> Int { text[index...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count }
+
+    /// The place behind the last line feed before a place.
+    func lineStart(_ index: Int) -> Int { (text[..<index].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1 }
+
+    /// The bracket that closes the one at a place, or the end of the text.
+    ///
+    /// All three kinds of bracket nest.
+    func closing(_ open: Int) -> Int {
+        var depth = 0
+        for index in open..<code.count {
+            switch code[index] {
+            case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
+                depth -= 1
+                if depth == 0 { return index }
+            default: break
+            }
+        }
+        return code.count
+    }
+
+    func codeText(_ range: Range<Int>) -> String { String(decoding: code[range], as: UTF8.self) }
+    func sourceText(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
+
+    /// A test at a place.
+    ///
+    /// The body is the range of its statements, nil where it has none.
+    mutating func test(_ name: String, at index: Int, body: Range<Int>?) -> TestCase {
+        TestCase(name: name, line: lines.line(at: index, in: text), body: body.flatMap(fingerprint))
+    }
+
+    /// A skip mark at a place; the places of one kind must rise.
+    mutating func skip(_ mark: String, at index: Int) -> SkipMark {
+        let line = lineStart(index)..<lineEnd(index)
+        let trimmed = text[line].drop(while: Self.isSpace).reversed().drop(while: Self.isSpace).reversed()
+        return SkipMark(
+            mark: mark, text: String(decoding: Array(trimmed), as: UTF8.self), line: lines.line(at: index, in: text))
+    }
+
+    /// Nil when nothing in the body would be executed: it is blank in the code, or returns at once.
+    private func fingerprint(_ body: Range<Int>) -> Int? {
+        let start = skipSpace(body.lowerBound)
+        guard start < body.upperBound else { return nil }
+        if has("return", at: start) {
+            let rest = code[(start + 6)..<body.upperBound].first { $0 == 10 || $0 == 59 || !Self.isSpace($0) }
+            if rest == nil || rest == 10 || rest == 59 { return nil }
+        }
+        var hasher = Hasher()
+        for index in body where !Self.isSpace(text[index]) { hasher.combine(text[index]) }
+        return hasher.finalize()
+    }
+}
+
+extension [UInt8] {
+    /// Whether an ASCII text stands anywhere in the bytes.
+    func contains(_ word: StaticString) -> Bool {
+        let needle = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+        return withUnsafeBufferPointer { bytes in
+            guard let first = needle.first, bytes.count >= needle.count else { return false }
+            for start in 0...(bytes.count - needle.count) where bytes[start] == first {
+                if bytes[start..<start + needle.count].elementsEqual(needle) { return true }
+            }
+            return false
+        }
+    }
+}

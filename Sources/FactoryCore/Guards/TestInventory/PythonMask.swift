@@ -1,0 +1,99 @@
+/// A logical line of Python: it ends where no bracket is open.
+///
+/// Blank ones are left out.
+struct PythonLine {
+    /// In columns; a tab counts eight.
+    var indent: Int
+    /// The first byte that is no white space.
+    var start: Int
+    var end: Int
+    var range: Range<Int> { start..<end }
+
+    static func all(in masked: MaskedSource) -> [PythonLine] {
+        var lines: [PythonLine] = []
+        var index = 0
+        while index < masked.code.count {
+            let start = index
+            var depth = 0
+            while index < masked.code.count, depth > 0 || masked.code[index] != UInt8(ascii: "\n") {
+                switch masked.code[index] {
+                case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+                case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
+                default: break
+                }
+                index += 1
+            }
+            let first = masked.skipSpace(start)
+            if first < index {
+                let indent = masked.code[start..<first].reduce(0) { $0 + ($1 == 9 ? 8 : 1) }
+                lines.append(PythonLine(indent: indent, start: first, end: index))
+            }
+            index += 1
+        }
+        return lines
+    }
+
+    /// The first two words, `async` left out.
+    func words(in masked: MaskedSource) -> [String] {
+        var words: [String] = []
+        var index = start
+        while words.count < 2, let word = masked.word(from: index), word.upperBound <= end {
+            index = word.upperBound
+            if word.count == 5, masked.has("async", at: word.lowerBound) { continue }
+            words.append(masked.codeText(word))
+        }
+        return words
+    }
+}
+
+/// The comments, strings and dead branches of Python.
+enum PythonMask {
+    static func masked(_ source: [UInt8]) -> MaskedSource {
+        var masked = MaskedSource(source)
+        var index = 0
+        while index < source.count {
+            switch source[index] {
+            case UInt8(ascii: "#"):
+                let end = masked.lineEnd(index)
+                masked.blank(index..<end)
+                index = end
+            case UInt8(ascii: "\""), UInt8(ascii: "'"):
+                let (quotes, end) = stringEnd(source, index)
+                masked.blank((index + quotes)..<max(index + quotes, end - quotes))
+                index = end
+            default: index += 1
+            }
+        }
+        blankDeadCode(&masked)
+        return masked
+    }
+
+    private static func stringEnd(_ text: [UInt8], _ start: Int) -> (quotes: Int, end: Int) {
+        let quote = text[start]
+        let isLong = start + 2 < text.count && text[start + 1] == quote && text[start + 2] == quote
+        let quotes = isLong ? 3 : 1
+        var index = start + quotes
+        while index < text.count {
+            switch text[index] {
+            case UInt8(ascii: "\\"): index += 2
+            case UInt8(ascii: "\n") where !isLong: return (quotes, index + 1)
+            case quote
+            where !isLong || (index + 2 < text.count && text[index + 1] == quote && text[index + 2] == quote):
+                return (quotes, index + quotes)
+            default: index += 1
+            }
+        }
+        return (quotes, text.count)
+    }
+
+    /// Blanks what is indented behind `if False:` or `if 0:`, and the condition itself.
+    private static func blankDeadCode(_ masked: inout MaskedSource) {
+        let lines = PythonLine.all(in: masked)
+        for (number, line) in lines.enumerated() {
+            let code = masked.codeText(line.range).filter { !$0.isWhitespace }
+            guard code.hasPrefix("ifFalse:") || code.hasPrefix("if0:") else { continue }
+            let inner = lines[(number + 1)...].prefix { $0.indent > line.indent }
+            masked.blank(line.start..<(inner.last?.end ?? line.end))
+        }
+    }
+}
