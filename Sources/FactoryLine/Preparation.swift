@@ -19,7 +19,7 @@ struct Preparation {
         let attempt = pr.counts[stage, default: Counts()].attempts + 1
         var start = Start(
             stage: stage, attempt: attempt, token: token, head: pr.head, base: pr.base, floor: main)
-        guard try await pr.base == main || hub.isAncestor(pr.base, of: main) else { return nil }
+        if pr.base != main, try await !hub.isAncestor(pr.base, of: main) { return nil }
         try await appendAnswer(to: &start, of: pr)
         let headTree = try await hub.tree(of: start.head)
         guard stage == .plan || stage == .implementation, pr.base != main else {

@@ -6,8 +6,16 @@ package enum Guards {
         DeletedTest(), SkippedTest(), BinaryFile(), LargeFile(), DiffSize(),
     ]
 
-    /// The objections of every guard; none means that the change passes.
-    package static func judge(_ change: Change, in context: GuardContext) -> [Violation] {
-        all.flatMap { $0.judge(change, in: context) }
+    /// Those that judge already when a session's work is taken from its lane, because what they object to should
+    /// never become a head.
+    package static let atSnapshot: [any Guard] = [
+        ProtectedPath(), FloorOnly(), EscapingSymlink(), UnsupportedContent(), AddedSecret(), LargeFile(),
+    ]
+
+    /// The objections of the guards, of all of them by default; none means that the change passes.
+    package static func judge(
+        _ change: Change, in context: GuardContext, by guards: [any Guard] = all
+    ) -> [Violation] {
+        guards.flatMap { $0.judge(change, in: context) }
     }
 }

@@ -46,6 +46,7 @@ package enum Admission {
     package struct Plan: Hashable, Sendable {
         package var start: [PRNumber] = []
         package var holds: [PRNumber: Hold] = [:]
+        package init() {}
     }
 
     package static func plan(_ situation: Situation) -> Plan {

@@ -58,7 +58,7 @@ struct WriterStation {
         context.limits = shift.floor.configuration.limits
         context.isFloor = shift.pr.isFloor
         let overruled = Set(shift.pr.overrides.map(\.rule))
-        let early = Guards.judge(inspection.change, in: context, only: Guards.atSnapshot)
+        let early = Guards.judge(inspection.change, in: context, by: Guards.atSnapshot)
             .filter { !overruled.contains($0.rule) }
         if early.isEmpty && inspection.problems.isEmpty { return [] }
         let all = Guards.judge(inspection.change, in: context).filter { !overruled.contains($0.rule) }
