@@ -1,0 +1,204 @@
+import CSystem
+import FactoryFiles
+import Glibc
+
+/// One program from its start until nothing of it is left.
+///
+/// Belongs to the reactor's thread.
+///
+/// The program (the leader) stays unreaped until the end, so that its process group, which has the same number, can be
+/// nobody else's. While it lives every process of the run is below it or below an orphan; once it has ended, all are
+/// below orphans. Those are our children, so the kernel tells us when one ends, and then its own children have become
+/// orphans already. Looking at them whenever one ends therefore misses nobody, without any polling.
+final class Run {
+    /// What the caller asked for, and where the answers go.
+    ///
+    /// All are called on the reactor's thread.
+    struct Request: Sendable {
+        let command: Command
+        let cancellation: Cancellation
+        let onStart: (@Sendable (ProcessIdentity) -> Void)?
+        let onOutput: (@Sendable (OutputChunk) -> Void)?
+        let completion: @Sendable (Result<ProcessResult, LaunchError>) -> Void
+    }
+
+    private enum Phase {
+        case running
+        /// The program has ended and left something, which may end by itself until this time: a `tee` that has yet to
+        /// write its last line, for example.
+        case lingering(until: Double)
+        /// SIGTERM was sent; SIGKILL follows at this time.
+        case asked(killAt: Double)
+        /// SIGKILL was sent; at this time we give up on what is left.
+        case killed(giveUpAt: Double)
+        case finished
+    }
+
+    /// Seconds in which what the program has left may end by itself.
+    private static let lingering = 0.1
+    /// Seconds that the kernel gets to end a process after SIGKILL.
+    private static let patience = 10.0
+
+    let request: Request
+    let mark: Mark
+    private let spawned: Spawned
+    private unowned let supervisor: Supervisor
+    private let streams: Streams
+    private let started = monotonicSeconds()
+    private var phase = Phase.running
+    private var stopped: StopReason?
+    private var leaderEnded = false
+    private var asked: Set<Int32> = []
+    private var survivors: Set<Int32> = []
+    private var watches: [Int32: UInt64] = [:]
+
+    init(_ request: Request, _ spawned: Spawned, _ mark: Mark, _ supervisor: Supervisor) {
+        self.request = request
+        self.spawned = spawned
+        self.mark = mark
+        self.supervisor = supervisor
+        streams = Streams(spawned, request, supervisor.loop)
+    }
+
+    /// When `expire` is to be called, in monotonic seconds.
+    var deadline: Double? {
+        switch phase {
+        case .running:
+            let limits = request.command.limits
+            let ends = [limits.wall.map { started + $0 }, limits.idle.map { streams.lastOutput + $0 }]
+            return ends.compactMap { $0 }.min()
+        case .lingering(let time), .asked(let time), .killed(let time): return time
+        case .finished: return nil
+        }
+    }
+
+    /// Begins to listen.
+    ///
+    /// If that fails, nothing of the run is left.
+    func begin() throws(SystemError) {
+        do throws(SystemError) {
+            try watch(spawned.pid, by: spawned.handle)
+            try streams.open()
+        } catch {
+            killpg(spawned.pid, SIGKILL)
+            waitpid(spawned.pid, nil, 0)
+            close()
+            throw error
+        }
+        if let onStart = request.onStart, let entry = ProcessTable.entry(of: spawned.pid) {
+            onStart(ProcessIdentity(pid: spawned.pid, startTime: entry.startTime))
+        }
+        if let deadline { supervisor.schedule(deadline) }
+    }
+
+    /// Begins the teardown: SIGTERM for all, and SIGKILL later for what is left.
+    func stop(_ reason: StopReason) {
+        guard case .running = phase else { return }
+        stopped = reason
+        askToEnd()
+    }
+
+    func expire(_ now: Double) {
+        guard let deadline, deadline <= now else { return }
+        switch phase {
+        case .running:
+            let wall = request.command.limits.wall.map { started + $0 } ?? .infinity
+            stop(wall <= now ? .wallLimit : .idleLimit)
+        case .lingering: askToEnd()
+        case .asked: forceToEnd()
+        case .killed: finish(unkillable: tree())
+        case .finished: break
+        }
+    }
+
+    private func watch(_ pid: Int32, by handle: Descriptor) throws(SystemError) {
+        watches[pid] = try supervisor.loop.add(handle) { [self] in ended(pid) }
+    }
+
+    private func ended(_ pid: Int32) {
+        if let token = watches.removeValue(forKey: pid) { supervisor.loop.remove(token) }
+        if pid == spawned.pid { leaderEnded = true }
+        if case .finished = phase { _ = reapLeader() } else if leaderEnded { settle() }
+    }
+
+    /// Sees whether anything is left, and goes on with the teardown if so.
+    private func settle() {
+        let orphans = supervisor.orphans(of: self)
+        guard !orphans.isEmpty else { return finish(unkillable: []) }
+        for pid in orphans where watches[pid] == nil {
+            // Without a handle we would not hear of its end, and the time limits of the teardown have to do.
+            if let handle = try? Descriptor(factory_pidfd_open(pid), from: "pidfd_open") { try? watch(pid, by: handle) }
+        }
+        switch phase {
+        case .running: enter(.lingering(until: monotonicSeconds() + Self.lingering))
+        case .lingering, .finished: break
+        case .asked: askToEnd()
+        case .killed: forceToEnd()
+        }
+    }
+
+    private func askToEnd() {
+        // First the whole list, then the signals: a parent that ends at once must not hide its children.
+        for pid in tree() where asked.insert(pid).inserted { kill(pid, SIGTERM) }
+        if case .asked = phase { return }
+        enter(.asked(killAt: monotonicSeconds() + request.command.limits.grace))
+    }
+
+    private func forceToEnd() {
+        // Whole groups at once, since that is how a process that only forks is caught. Then each process before its
+        // children are read: it cannot have new ones by then, and those it had become orphans if it goes.
+        killpg(spawned.pid, SIGKILL)
+        _ = tree { kill($0, SIGKILL) }
+        if case .killed = phase { return }
+        enter(.killed(giveUpAt: monotonicSeconds() + Self.patience))
+    }
+
+    /// All processes of the run, parents before their children.
+    ///
+    /// `visit` is called for each before its children are read.
+    private func tree(visit: (Int32) -> Void = { _ in }) -> [Int32] {
+        var found = (leaderEnded ? [] : [spawned.pid]) + supervisor.orphans(of: self)
+        var known = Set(found)
+        var next = 0
+        while next < found.count {
+            visit(found[next])
+            found += ProcessTable.children(of: found[next]).filter { known.insert($0).inserted }
+            next += 1
+        }
+        if leaderEnded { survivors.formUnion(found) }
+        return found
+    }
+
+    private func enter(_ next: Phase) {
+        phase = next
+        if let deadline { supervisor.schedule(deadline) }
+    }
+
+    private func finish(unkillable: [Int32]) {
+        // Whoever could write has ended, so what the pipes hold now is all there is to come.
+        streams.drain()
+        let ending = leaderEnded ? reapLeader() : .signalled(SIGKILL)
+        close()
+        request.completion(
+            .success(
+                ProcessResult(
+                    ending: ending, stopped: stopped, output: streams.output, errors: streams.errors,
+                    duration: monotonicSeconds() - started, survivorsKilled: survivors.count - unkillable.count,
+                    unkillable: unkillable)))
+    }
+
+    private func close() {
+        phase = .finished
+        streams.close()
+        supervisor.forget(self)
+        // A leader that cannot be killed is still reaped when it ends after all.
+        for (pid, token) in watches where pid != spawned.pid || leaderEnded { supervisor.loop.remove(token) }
+    }
+
+    private func reapLeader() -> Ending {
+        var signalled: Int32 = 0
+        var value: Int32 = 0
+        _ = factory_reap(1, spawned.handle.number, &signalled, &value)
+        return signalled == 0 ? .exited(value) : .signalled(value)
+    }
+}
