@@ -1,10 +1,9 @@
 #include <git2.h>
-#include <git2/sys/repository.h>
-#include <git2/sys/odb_backend.h>
 #include <git2/sys/commit.h>
+#include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
 
 // git_libgit2_opts is variadic, which Swift does not import.
-static inline int factory_git_fsync(int on) { return git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, on); }
 static inline int factory_git_search_path(int level, const char *path) {
   return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
 }

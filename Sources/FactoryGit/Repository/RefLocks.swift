@@ -1,0 +1,61 @@
+import CGit2
+import FactoryCore
+import Glibc
+
+/// Locks on refs of one repository. What is read while they are held stays true until `commit`, or until the last
+/// reference goes, which lets go of them and changes nothing.
+///
+/// libgit2's own compare-and-swap is not enough: it looks for an existing ref before it takes the lock, and takes a
+/// deleted ref for one that has the expected value.
+final class RefLocks {
+    private let repository: Repository
+    private let transaction: OpaquePointer
+
+    /// Waits for locks that others hold, for as long as the repository's patience; throws `.locked` after that.
+    init(_ repository: Repository, _ refs: [String]) throws(GitError) {
+        var transaction: OpaquePointer?
+        let code = git_transaction_new(&transaction, repository.handle)
+        guard code == 0, let transaction else { throw GitError.last(code, "lock refs") }
+        self.repository = repository
+        self.transaction = transaction
+        for ref in refs { try lock(ref) }
+    }
+
+    deinit { git_transaction_free(transaction) }
+
+    private func lock(_ ref: String) throws(GitError) {
+        let deadline = Self.now() + repository.lockPatience
+        var pause: UInt32 = 100
+        while true {
+            let code = git_transaction_lock_ref(transaction, ref)
+            if code == 0 { return }
+            guard code == GIT_ELOCKED.rawValue else { throw GitError.last(code, "lock \(ref)") }
+            guard Self.now() < deadline else { throw GitError.locked(ref) }
+            // At random, so that two writers do not keep in step.
+            usleep(UInt32.random(in: pause / 2...pause))
+            pause = min(pause * 2, 5_000)
+        }
+    }
+
+    /// Throws `.lostSwap` unless the ref is where the caller thinks.
+    func verify(_ ref: String, is expected: CommitID?) throws(GitError) {
+        let actual = try repository.resolve(ref)
+        guard actual == expected else { throw GitError.lostSwap(ref: ref, actual: actual) }
+    }
+
+    /// Nil removes the ref. It happens at `commit`.
+    func set(_ ref: String, to target: CommitID?) throws(GitError) {
+        guard let target else { return try check(git_transaction_remove(transaction, ref), "remove \(ref)") }
+        var id = try git_oid(target)
+        try check(git_transaction_set_target(transaction, ref, &id, nil, nil), "move \(ref)")
+    }
+
+    /// Writes what was set, one ref after the other, and lets go of the locks.
+    func commit() throws(GitError) { try check(git_transaction_commit(transaction), "move refs") }
+
+    private static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}
