@@ -16,7 +16,9 @@ package struct Signature: Hashable, Sendable {
         self.offsetMinutes = offsetMinutes
     }
 
-    /// As it stands in a commit. Names come from people: what would break out of the line is dropped.
+    /// As it stands in a commit.
+    ///
+    /// Names come from people: what would break out of the line is dropped.
     var encoded: String {
         let minutes = abs(offsetMinutes)
         let zone = "\(offsetMinutes < 0 ? "-" : "+")\(Self.padded(minutes / 60))\(Self.padded(minutes % 60))"
@@ -37,7 +39,9 @@ package struct Signature: Hashable, Sendable {
     }
 }
 
-/// A commit that is not written yet. The same draft is always the same id.
+/// A commit that is not written yet.
+///
+/// The same draft is always the same id.
 package struct CommitDraft: Sendable {
     package var tree: TreeID
     package var parents: [CommitID]

@@ -5,7 +5,9 @@ package import FactoryCore
 package enum GitError: Error, Hashable, CustomStringConvertible {
     /// Nothing of that name or id is there.
     case notFound(String)
-    /// The ref is not where the caller read it; nothing was written. Read again and decide again.
+    /// The ref is not where the caller read it; nothing was written.
+    ///
+    /// Read again and decide again.
     case lostSwap(ref: String, actual: CommitID?)
     /// Another writer held the ref's lock for longer than we wait, or a killed one left its lock behind.
     case locked(String)

@@ -2,9 +2,11 @@ import CGit2
 
 /// The C library, set up once for the process.
 enum GitLibrary {
-    /// Touch it before the first call of libgit2. The user's and the machine's configuration must not shape what we
-    /// read or write (excludes, filters, identities), so those levels are empty. Hashes are not verified on every read:
-    /// that is the business of an explicit check of the store.
+    /// Touch it before the first call of libgit2.
+    ///
+    /// The user's and the machine's configuration must not shape what we read or write (excludes, filters, identities),
+    /// so those levels are empty. Hashes are not verified on every read: that is the business of an explicit check of
+    /// the store.
     static let ready: Void = {
         git_libgit2_init()
         for level in [

@@ -30,8 +30,8 @@ extension git_oid {
     private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
 
     static func == (a: git_oid, b: git_oid) -> Bool {
-        withUnsafeBytes(of: a) { left in
-            withUnsafeBytes(of: b) { right in left.elementsEqual(right) }
+        withUnsafePointer(to: a) { left in
+            withUnsafePointer(to: b) { right in git_oid_equal(left, right) == 1 }
         }
     }
 }

@@ -2,8 +2,10 @@ import CGit2
 import FactoryCore
 import Glibc
 
-/// Locks on refs of one repository. What is read while they are held stays true until `commit`, or until the last
-/// reference goes, which lets go of them and changes nothing.
+/// Locks on refs of one repository.
+///
+/// What is read while they are held stays true until `commit`, or until the last reference goes, which lets go of them
+/// and changes nothing.
 ///
 /// libgit2's own compare-and-swap is not enough: it looks for an existing ref before it takes the lock, and takes a
 /// deleted ref for one that has the expected value.
@@ -43,7 +45,9 @@ final class RefLocks {
         guard actual == expected else { throw GitError.lostSwap(ref: ref, actual: actual) }
     }
 
-    /// Nil removes the ref. It happens at `commit`.
+    /// Nil removes the ref.
+    ///
+    /// It happens at `commit`.
     func set(_ ref: String, to target: CommitID?) throws(GitError) {
         guard let target else { return try check(git_transaction_remove(transaction, ref), "remove \(ref)") }
         var id = try git_oid(target)

@@ -7,7 +7,9 @@ extension Repository {
         CommitID(try write(draft.encoded, as: GIT_OBJECT_COMMIT))
     }
 
-    /// What a commit says. Throws `.notFound` when there is no such commit.
+    /// What a commit says.
+    ///
+    /// Throws `.notFound` when there is no such commit.
     package func info(_ commit: CommitID) throws(GitError) -> CommitInfo {
         let handle = try lookup(commit)
         defer { git_commit_free(handle) }

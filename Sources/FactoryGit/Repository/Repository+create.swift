@@ -4,7 +4,9 @@ import Glibc
 
 extension Repository {
     /// Nothing is collected behind our back: journals borrow objects from the hub, and some commits are kept for the
-    /// record alone. `core.fsync` is for writers through the git program.
+    /// record alone.
+    ///
+    /// `core.fsync` is for writers through the git program.
     static let settings = """
         [core]
         	repositoryformatversion = 0
@@ -25,7 +27,9 @@ extension Repository {
         """
 
     /// Makes a bare repository whose HEAD names `mainBranch`, borrowing objects from the git directories in
-    /// `alternates`. It appears whole or not at all. Throws `.failed` when something is at the path already.
+    /// `alternates`.
+    ///
+    /// It appears whole or not at all. Throws `.failed` when something is at the path already.
     package static func createBare(
         at path: String, mainBranch: String = "main", alternates: [String] = [], durable: Bool = false
     ) throws(GitError) -> Repository {
@@ -87,8 +91,10 @@ extension Repository {
         return ([Substring](repeating: "..", count: base.count - shared) + target[shared...]).joined(separator: "/")
     }
 
-    /// Makes the 256 directories that loose objects are spread over. libgit2 syncs an object and its directory but not
-    /// the store that a new directory was made in, so they are made, and synced, before they are needed.
+    /// Makes the 256 directories that loose objects are spread over.
+    ///
+    /// libgit2 syncs an object and its directory but not the store that a new directory was made in, so they are made,
+    /// and synced, before they are needed.
     static func ensureFanOut(_ objects: String) throws(SystemError) {
         var info = stat()
         // Where directories count their links (ext4, XFS), "." and its parent's entry, the 256, info and pack.

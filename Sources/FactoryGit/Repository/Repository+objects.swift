@@ -14,7 +14,9 @@ extension Repository {
         return id
     }
 
-    /// A file's content. Throws `.tooLarge` when it has more than `limit` bytes: its size is looked at first.
+    /// A file's content.
+    ///
+    /// Throws `.tooLarge` when it has more than `limit` bytes: its size is looked at first.
     package func read(_ blob: BlobID, limit: Int) throws(GitError) -> [UInt8] {
         let size = try size(of: blob)
         guard size <= limit else { throw GitError.tooLarge("the file \(blob.short)", size: size, limit: limit) }

@@ -18,7 +18,9 @@ extension Repository {
         return CommitID(id)
     }
 
-    /// All refs whose names begin so, sorted by name. Symbolic refs are left out.
+    /// All refs whose names begin so, sorted by name.
+    ///
+    /// Symbolic refs are left out.
     package func references(prefix: String) throws(GitError) -> [Ref] {
         var iterator: OpaquePointer?
         try check(git_reference_iterator_glob_new(&iterator, handle, prefix + "*"), "list refs of \(path)")
@@ -36,8 +38,10 @@ extension Repository {
         return found.sorted { $0.name < $1.name }
     }
 
-    /// Moves a ref from where the caller read it: compare-and-swap. `from` nil: there must be none yet. `to` nil:
-    /// remove it. Throws `.lostSwap` when it is elsewhere, `.locked` when a lock stays.
+    /// Moves a ref from where the caller read it: compare-and-swap.
+    ///
+    /// `from` nil: there must be none yet. `to` nil: remove it. Throws `.lostSwap` when it is elsewhere, `.locked` when
+    /// a lock stays.
     package func move(_ ref: String, from: CommitID?, to: CommitID?) throws(GitError) {
         let locks = try RefLocks(self, [ref])
         try locks.verify(ref, is: from)

@@ -1,8 +1,10 @@
 import CGit2
 import FactoryFiles
 
-/// A git repository, opened with libgit2. Calls block and the handle belongs to one caller at a time: give it to an
-/// actor with a thread of its own. Several handles on one repository, in one process or many, are fine.
+/// A git repository, opened with libgit2.
+///
+/// Calls block and the handle belongs to one caller at a time: give it to an actor with a thread of its own. Several
+/// handles on one repository, in one process or many, are fine.
 package final class Repository {
     /// The libgit2 repository.
     let handle: OpaquePointer
@@ -31,9 +33,10 @@ package final class Repository {
         git_repository_free(handle)
     }
 
-    /// Opens the repository at a path: bare, or a checkout's root or `.git`. With `durable`, objects and refs that are
-    /// written through this handle are synced to the disk. Throws `.unsupported`, with advice, for what libgit2 cannot
-    /// open, and `.notFound` where there is no repository.
+    /// Opens the repository at a path: bare, or a checkout's root or `.git`.
+    ///
+    /// With `durable`, objects and refs that are written through this handle are synced to the disk. Throws
+    /// `.unsupported`, with advice, for what libgit2 cannot open, and `.notFound` where there is no repository.
     package static func open(_ path: String, durable: Bool = false) throws(GitError) -> Repository {
         GitLibrary.ready
         var handle: OpaquePointer?
@@ -61,8 +64,10 @@ package final class Repository {
         return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
 
-    /// Refs are synced when `core.fsyncObjectFiles` is set. The git program warns about that key, so it does not stand
-    /// in the repository's own file but in one beside it, which only this handle reads.
+    /// Refs are synced when `core.fsyncObjectFiles` is set.
+    ///
+    /// The git program warns about that key, so it does not stand in the repository's own file but in one beside it,
+    /// which only this handle reads.
     private static func syncEverything(_ handle: OpaquePointer) throws(GitError) {
         let path = commonDirectory(handle)
         let file = path + "/factory-durable.config"

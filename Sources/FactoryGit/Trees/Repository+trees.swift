@@ -15,7 +15,7 @@ package struct TreeEntry: Hashable, Sendable {
     package var tree: TreeID { TreeID(hex) }
 
     init(_ entry: RawTree.Entry) {
-        name = entry.name
+        name = Array(entry.name)
         mode = entry.mode
         hex = entry.id.hex
     }
@@ -27,12 +27,14 @@ extension Repository {
         try rawTree(git_oid(tree)).entries.map { TreeEntry($0) }
     }
 
-    /// What stands at a path; nil when nothing does. The empty path is nothing.
+    /// What stands at a path; nil when nothing does.
+    ///
+    /// The empty path is nothing.
     package func entry(at path: RepoPath, in tree: TreeID) throws(GitError) -> TreeEntry? {
         var id = try git_oid(tree)
         let parts = path.bytes.split(separator: UInt8(ascii: "/"))
         for (index, part) in parts.enumerated() {
-            guard let entry = try rawTree(id).entries.first(where: { $0.name.elementsEqual(part) }) else { return nil }
+            guard let entry = try rawTree(id).entries.first(where: { $0.name == part }) else { return nil }
             if index == parts.count - 1 { return TreeEntry(entry) }
             guard entry.isTree else { return nil }
             id = entry.id

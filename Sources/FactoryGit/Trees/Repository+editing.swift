@@ -10,10 +10,12 @@ package enum TreeEdit: Hashable, Sendable {
 }
 
 extension Repository {
-    /// A tree with some paths changed. The cost follows the change: only directories on the way to an edit are read and
-    /// written. Removals come before additions, so an edit may turn a file into a directory and back; a directory that
-    /// becomes empty is gone. Of two edits of one path the later counts. Throws `.failed` for paths that git forbids,
-    /// and for a file to be put both at a path and below it.
+    /// A tree with some paths changed.
+    ///
+    /// The cost follows the change: only directories on the way to an edit are read and written. Removals come before
+    /// additions, so an edit may turn a file into a directory and back; a directory that becomes empty is gone. Of two
+    /// edits of one path the later counts. Throws `.failed` for paths that git forbids, and for a file to be put both
+    /// at a path and below it.
     package func updating(_ tree: TreeID, _ edits: [(RepoPath, TreeEdit)]) throws(GitError) -> TreeID {
         guard !edits.isEmpty else { return tree }
         var prepared: [PathEdit] = []
@@ -29,7 +31,7 @@ extension Repository {
         for edit in edits { groups[edit.parts[depth], default: []].append(edit) }
         var result = RawTree()
         for entry in try base.map({ id throws(GitError) in try rawTree(id).entries }) ?? [] {
-            guard let group = groups.removeValue(forKey: entry.name[...]) else {
+            guard let group = groups.removeValue(forKey: entry.name) else {
                 result.entries.append(entry)
                 continue
             }
@@ -48,7 +50,7 @@ extension Repository {
         let here = edits.last { $0.parts.count == depth + 1 }
         let below = edits.filter { $0.parts.count > depth + 1 }
         let additions = below.contains { $0.edit != .remove }
-        let name = Array(edits[0].parts[depth])
+        let name = edits[0].parts[depth]
         if let here, case .set(let mode, let blob) = here.edit {
             guard !additions else {
                 throw GitError.failed(
