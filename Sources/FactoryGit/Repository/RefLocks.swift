@@ -1,5 +1,6 @@
 import CGit2
 import FactoryCore
+import FactoryFiles
 import Glibc
 
 /// Locks on refs of one repository.
@@ -18,21 +19,28 @@ final class RefLocks {
         var transaction: OpaquePointer?
         let code = git_transaction_new(&transaction, repository.handle)
         guard code == 0, let transaction else { throw GitError.last(code, "lock refs") }
+        do throws(SystemError) { try repository.storeLock?.share() } catch {
+            git_transaction_free(transaction)
+            throw GitError(error, "lock refs of \(repository.path)")
+        }
         self.repository = repository
         self.transaction = transaction
         for ref in refs { try lock(ref) }
     }
 
-    deinit { git_transaction_free(transaction) }
+    deinit {
+        git_transaction_free(transaction)
+        repository.storeLock?.leave()
+    }
 
     private func lock(_ ref: String) throws(GitError) {
-        let deadline = Self.now() + repository.lockPatience
+        let deadline = Clock.now() + repository.lockPatience
         var pause: UInt32 = 100
         while true {
             let code = git_transaction_lock_ref(transaction, ref)
             if code == 0 { return }
             guard code == GIT_ELOCKED.rawValue else { throw GitError.last(code, "lock \(ref)") }
-            guard Self.now() < deadline else { throw GitError.locked(ref) }
+            guard Clock.now() < deadline else { throw GitError.locked(ref) }
             // At random, so that two writers do not keep in step.
             usleep(UInt32.random(in: pause / 2...pause))
             pause = min(pause * 2, 5_000)
@@ -56,10 +64,4 @@ final class RefLocks {
 
     /// Writes what was set, one ref after the other, and lets go of the locks.
     func commit() throws(GitError) { try check(git_transaction_commit(transaction), "move refs") }
-
-    private static func now() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
 }

@@ -67,6 +67,7 @@ extension Repository {
         }
         git_repository_free(made)
         try Files.write(Array(settings.utf8), to: path + "/config")
+        try Files.write([], to: path + "/" + StoreLock.name)
         try ensureFanOut(path + "/objects")
         // Other programs look for the empty tree, which most journal entries have, among the objects.
         let repository = try open(path)

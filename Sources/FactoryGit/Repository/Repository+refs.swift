@@ -49,4 +49,13 @@ extension Repository {
         try locks.set(ref, to: to)
         try locks.commit()
     }
+
+    /// Removes refs that still are where the caller read them; the others stay.
+    func remove(_ refs: [Ref]) throws(GitError) {
+        for ref in refs {
+            do throws(GitError) { try move(ref.name, from: ref.target, to: nil) } catch {
+                guard case .lostSwap = error else { throw error }
+            }
+        }
+    }
 }

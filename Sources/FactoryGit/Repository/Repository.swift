@@ -14,13 +14,18 @@ package final class Repository {
     let looseObjects: OpaquePointer
     /// Whether objects and refs are on the disk when a call returns.
     package let isDurable: Bool
+    /// Shared by all who move refs, in the repositories that we made; nil in those of others.
+    let storeLock: StoreLock?
     /// The git directory, absolute, without a slash at the end.
     package let path: String
     /// How long to wait for a ref that another writer has locked, in seconds.
     package var lockPatience: Double = 2
 
-    private init(handle: OpaquePointer, objects: OpaquePointer, looseObjects: OpaquePointer, durable: Bool) {
+    private init(
+        handle: OpaquePointer, objects: OpaquePointer, looseObjects: OpaquePointer, storeLock: StoreLock?, durable: Bool
+    ) {
         self.handle = handle
+        self.storeLock = storeLock
         self.objects = objects
         self.looseObjects = looseObjects
         isDurable = durable
@@ -45,6 +50,7 @@ package final class Repository {
         do throws(GitError) {
             try check(git_repository_set_ident(handle, "Factory", "factory@localhost"), "open \(path)")
             if durable { try syncEverything(handle) }
+            let lock = try storeLock(of: commonDirectory(handle))
             let loose = try looseStore(handle, durable: durable)
             var objects: OpaquePointer?
             let code = git_repository_odb(&objects, handle)
@@ -52,7 +58,7 @@ package final class Repository {
                 git_odb_free(loose)
                 throw GitError.last(code, "open the objects of \(path)")
             }
-            return Repository(handle: handle, objects: objects, looseObjects: loose, durable: durable)
+            return Repository(handle: handle, objects: objects, looseObjects: loose, storeLock: lock, durable: durable)
         } catch {
             git_repository_free(handle)
             throw error
@@ -80,6 +86,11 @@ package final class Repository {
         defer { git_config_free(configuration) }
         try check(
             git_config_add_file_ondisk(configuration, file, GIT_CONFIG_LEVEL_APP, handle, 1), "open \(file)")
+    }
+
+    private static func storeLock(of path: String) throws(GitError) -> StoreLock? {
+        guard Files.exists(path + "/" + StoreLock.name) else { return nil }
+        do throws(SystemError) { return try StoreLock(path) } catch { throw GitError(error, "open \(path)") }
     }
 
     private static func looseStore(_ handle: OpaquePointer, durable: Bool) throws(GitError) -> OpaquePointer {

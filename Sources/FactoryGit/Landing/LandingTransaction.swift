@@ -1,0 +1,77 @@
+package import FactoryCore
+
+/// How a landing ended.
+package enum LandingOutcome: Hashable, Sendable {
+    /// The main branch and the journal were moved.
+    case landed
+    /// The main branch is elsewhere; nothing was moved.
+    case mainMoved(CommitID?)
+    /// The journal has a newer record, such as a person's `close`; nothing was moved.
+    case journalMoved(CommitID?)
+    /// The main branch was moved, the journal could not be.
+    ///
+    /// The PR has landed: go on as after a crash, when `wasLanded` tells so.
+    case landedWithoutRecord(GitError)
+}
+
+/// Moves the main branch and the journal of the PR that lands, together: both locked, both verified, then moved.
+///
+/// A process that dies between the two moves leaves the main branch moved. Because the commit's id was fixed before,
+/// `wasLanded` tells that afterwards.
+package struct LandingTransaction {
+    package let hub: Repository
+    /// The branch, such as `refs/heads/main`.
+    package let main: String
+    /// Where the branch was read.
+    package let from: CommitID
+    /// The squash commit, written already.
+    package let to: CommitID
+    package let journal: JournalStore
+    package let number: PRNumber
+    /// The newest record, the certificate's.
+    package let expecting: CommitID
+    /// The record of the landing, written already.
+    package let record: CommitID
+
+    package init(
+        hub: Repository, main: String, from: CommitID, to: CommitID, journal: JournalStore, number: PRNumber,
+        expecting: CommitID, record: CommitID
+    ) {
+        self.hub = hub
+        self.main = main
+        self.from = from
+        self.to = to
+        self.journal = journal
+        self.number = number
+        self.expecting = expecting
+        self.record = record
+    }
+
+    /// Lands.
+    ///
+    /// Throws when a lock or the branch's move fails, and then nothing was moved.
+    ///
+    /// `afterMain` is called when the branch has moved and the journal has not, with both locks held.
+    package func land(afterMain: () -> Void = {}) throws(GitError) -> LandingOutcome {
+        let entry = JournalStore.ref(number)
+        // Always the hub first: two landings must not wait for each other.
+        let hubLock = try RefLocks(hub, [main])
+        let journalLock = try RefLocks(journal.repository, [entry])
+        let actualMain = try hub.resolve(main)
+        guard actualMain == from else { return .mainMoved(actualMain) }
+        let actualEntry = try journal.repository.resolve(entry)
+        guard actualEntry == expecting else { return .journalMoved(actualEntry) }
+        try hubLock.set(main, to: to)
+        try journalLock.set(entry, to: record)
+        try hubLock.commit()
+        afterMain()
+        do throws(GitError) { try journalLock.commit() } catch { return .landedWithoutRecord(error) }
+        return .landed
+    }
+
+    /// Whether a certified commit has landed: a fact of the branch, with whatever was pushed on top.
+    package static func wasLanded(_ commit: CommitID, in main: String, of hub: Repository) throws(GitError) -> Bool {
+        guard let tip = try hub.resolve(main) else { return false }
+        return try hub.isAncestor(commit, of: tip)
+    }
+}
