@@ -1,0 +1,86 @@
+import CGit2
+package import FactoryCore
+import FactoryFiles
+
+/// A tree that was made of a lane's files.
+package struct Snapshot: Hashable, Sendable {
+    package let tree: TreeID
+    /// What it changed, sorted by path.
+    package let changes: [LaneChange]
+    /// What a person should see, though it did not forbid the snapshot.
+    package let problems: [LaneProblem]
+}
+
+/// Why no snapshot was taken.
+package enum SnapshotError: Error, Hashable, CustomStringConvertible {
+    /// The files cannot be delivered as they are; nothing was written.
+    case refused([LaneProblem])
+    /// The file is not what the scan saw: someone still writes in the lane.
+    case changedMeanwhile(RepoPath)
+    /// No tree was shown yet, so there is nothing that changes could be made to.
+    case nothingShown
+
+    package var description: String {
+        switch self {
+        case .refused(let problems):
+            "no snapshot can be taken: " + problems.map(\.description).joined(separator: "; ")
+        case .changedMeanwhile(let path):
+            "\(path) changed after it was looked at: end every process in the lane, then scan again"
+        case .nothingShown: "the lane shows no tree yet: show one first"
+        }
+    }
+}
+
+extension Lane {
+    /// The bytes of a changed file as the scan saw them, to be judged before they are stored anywhere. Empty for a
+    /// deleted one. Throws `SnapshotError.changedMeanwhile` and `SystemError`.
+    package func content(of change: LaneChange) throws -> [UInt8] {
+        guard let version = change.after else { return [] }
+        var parts = change.path.entryNames
+        guard let name = parts.popLast() else { return [] }
+        var directory = root
+        for part in parts { directory = try directory.child(part) }
+        if version.mode == .symlink {
+            guard try directory.stamp(of: name) == version.stamp else {
+                throw SnapshotError.changedMeanwhile(change.path)
+            }
+            return try directory.readLink(name)
+        }
+        let (bytes, stamp) = try directory.readFile(name, limit: version.size)
+        guard stamp == version.stamp else { throw SnapshotError.changedMeanwhile(change.path) }
+        return bytes
+    }
+
+    /// Stores the changed files and the tree they make, without any filter, and takes that tree for what the lane
+    /// holds. Ignored files, caches and leftovers stay where they are until `reset`. Nothing is stored unless the scan
+    /// found nothing that forbids it. Throws `SnapshotError`, `GitError`, `SystemError`.
+    package func snapshot() throws -> Snapshot {
+        guard let tree else { throw SnapshotError.nothingShown }
+        var status = scan()
+        guard status.obstacles.isEmpty else { throw SnapshotError.refused(status.obstacles) }
+        guard !status.changes.isEmpty else { return Snapshot(tree: tree, changes: [], problems: status.problems) }
+        var edits: [(RepoPath, TreeEdit)] = []
+        for change in status.changes {
+            guard let version = change.after else {
+                edits.append((change.path, .remove))
+                continue
+            }
+            guard try hub.write(blob: content(of: change)) == version.blob else {
+                throw SnapshotError.changedMeanwhile(change.path)
+            }
+            edits.append((change.path, .set(version.mode, version.blob)))
+        }
+        let new = try hub.updating(tree, edits)
+        for change in status.changes where change.after == nil { tracked.set(nil, at: change.path) }
+        for change in status.changes {
+            guard let version = change.after else { continue }
+            let file = TrackedFile(mode: version.mode, blob: try git_oid(version.blob), stamp: version.stamp)
+            tracked.set(.file(file), at: change.path)
+        }
+        let snapshot = Snapshot(tree: new, changes: status.changes, problems: status.problems)
+        status.changes = []
+        status.problems = []
+        adopt(new, leaving: status)
+        return snapshot
+    }
+}

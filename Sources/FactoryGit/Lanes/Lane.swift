@@ -1,0 +1,159 @@
+import CGit2
+package import FactoryCore
+package import FactoryFiles
+import Glibc
+
+/// A pooled working directory in which one agent or check runs at a time.
+///
+/// The lane knows which tree its files are, and proves it with a trusted index: one stamp for each file, kept outside
+/// the reach of whoever works in the lane. So showing another tree, looking for changes and undoing them cost what
+/// changed. Nothing that lies in the lane is believed: no index, no configuration, no link.
+///
+/// Calls block, and a lane belongs to one caller at a time. The hub's handle is used within each call.
+///
+///     lane.show(tree) → lane.lend() → an agent works and ends → lane.scan() → lane.snapshot() → lane.reset()
+package final class Lane {
+    /// Holds the files in `tree` and, beside them, what the lane remembers.
+    package let directory: String
+    /// The trees come from here, and snapshots go here.
+    let hub: Repository
+    /// Untracked paths that a reset leaves and a snapshot never takes.
+    package let caches: [Glob]
+    package var limits = LaneLimits()
+    let root: OpenDirectory
+    /// What the files are known to be; nil when nothing is known of them.
+    package internal(set) var tree: TreeID?
+    var tracked = TrackedDirectory()
+    /// The last scan, while nobody else may have written since.
+    private var fresh: LaneStatus?
+    /// When the files were handed to others last, in nanoseconds since 1970.
+    private var lent: Int64
+
+    private init(directory: String, root: OpenDirectory, hub: Repository, caches: [Glob]) {
+        self.directory = directory
+        self.root = root
+        self.hub = hub
+        self.caches = caches
+        lent = currentMoment()
+    }
+
+    /// Opens the lane at a directory, which is made if it is missing. What was remembered of its files is trusted as
+    /// far as their stamps agree; when it is gone or damaged every file is read again before it is believed.
+    package static func open(at directory: String, hub: Repository, keep: [Glob] = []) throws(SystemError) -> Lane {
+        let files = Paths.join(directory, "tree")
+        try Files.makeDirectory(files)
+        guard chmod(files, 0o755) == 0 else { throw SystemError("chmod", files) }
+        let home = try Paths.resolve(directory)
+        let root = try OpenDirectory.open(root: Paths.join(home, "tree"))
+        return Lane(directory: home, root: root, hub: hub, caches: keep)
+    }
+
+    /// Where the files are: the working directory of an agent. Call `lend` before anyone writes there.
+    package var path: String { Paths.join(directory, "tree") }
+
+    /// Hands the files to someone who may change anything among them. What was known of them must be proven again.
+    package func lend() {
+        lent = currentMoment()
+        fresh = nil
+    }
+
+    /// How the files differ from the tree. Reads only what changed, and writes nothing. Costs nothing when nobody wrote
+    /// since the last scan.
+    package func scan() -> LaneStatus {
+        if let fresh { return fresh }
+        var scan = LaneScan(limits: limits, caches: caches, lent: lent) { [hub] in try? hub.size(of: BlobID($0)) }
+        let status = scan.run(tracked, in: root)
+        fresh = status
+        return status
+    }
+
+    /// Brings the files to exactly that tree, caches aside; what was done to them since the last tree is undone first.
+    /// Throws `GitError` and `SystemError`; after either nothing is taken for granted, and the next call reads all.
+    package func show(_ wanted: TreeID) throws {
+        try distrustingOnFailure {
+            guard let tree else {
+                tracked = try hub.unproven(git_oid(wanted))
+                tree = wanted
+                fresh = nil
+                return try reset()
+            }
+            try reset()
+            let delta = try TreeDelta(from: tree, to: wanted, in: hub)
+            guard !delta.isEmpty else { return }
+            var writer = LaneWriter(hub, root, tracked)
+            for path in delta.removed { try writer.remove(path) }
+            for put in delta.put { try writer.put(put.mode, put.id, at: put.path) }
+            try writer.finish()
+            self.tree = wanted
+        }
+    }
+
+    /// Undoes whatever was done to the files since the tree was shown or the last snapshot was taken: changed and
+    /// deleted files are restored, untracked and ignored ones removed, all but caches. Throws as `show` does.
+    package func reset() throws {
+        try distrustingOnFailure {
+            // A directory that was closed shows what is in it only after it was opened.
+            for _ in 0...limits.depth {
+                let status = scan()
+                if status.isPristine { return }
+                try undo(status)
+                let mustLookAgain = status.problems.contains { if case .unreadable = $0.kind { true } else { false } }
+                fresh = mustLookAgain ? nil : LaneStatus(caches: status.caches)
+                if !mustLookAgain { return }
+            }
+        }
+    }
+
+    private func undo(_ status: LaneStatus) throws {
+        for path in status.misfits { try openUp(path) }
+        var writer = LaneWriter(hub, root, tracked)
+        let added = status.changes.filter { $0.kind == .added }.map(\.path)
+        for path in (added + status.ignored + status.leftovers).sorted() {
+            try writer.remove(path, untracked: true)
+        }
+        let damaged = status.changes.filter { $0.kind != .added }.map(\.path) + status.misfits
+        for path in damaged.sorted() {
+            switch tracked.content(at: path) {
+            case .file(let file)?: try writer.put(file.mode, file.blob, at: path)
+            case .submodule(let commit)?: try writer.put(.submodule, commit, at: path)
+            case .directory?, nil: break
+            }
+        }
+        try writer.finish()
+    }
+
+    private func openUp(_ path: RepoPath) throws(SystemError) {
+        var parts = path.entryNames
+        guard let name = parts.popLast() else {
+            guard fchmod(root.descriptor, 0o755) == 0 else { throw SystemError("chmod", self.path) }
+            return
+        }
+        var directory = root
+        for part in parts {
+            guard let next = try directory.existingChild(part) else { return }
+            directory = next
+        }
+        try directory.openUp(name)
+    }
+
+    /// The files are known to be that tree now, and so recorded.
+    func adopt(_ tree: TreeID, leaving status: LaneStatus) {
+        self.tree = tree
+        fresh = status
+    }
+
+    private func distrustingOnFailure(_ work: () throws -> Void) throws {
+        do {
+            try work()
+        } catch {
+            tree = nil
+            tracked = TrackedDirectory()
+            fresh = nil
+            throw error
+        }
+    }
+}
+
+extension LaneStatus {
+    init(caches: [RepoPath]) { self.caches = caches }
+}
