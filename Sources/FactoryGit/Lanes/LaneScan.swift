@@ -28,6 +28,10 @@ struct LaneScan {
     mutating func run(_ tracked: TrackedDirectory, in root: OpenDirectory) -> LaneStatus {
         walk(tracked, in: root, IgnoreScope(root, within: nil), depth: 0)
         status.changes.sort { $0.path < $1.path }
+        status.ignored.sort()
+        status.caches.sort()
+        status.leftovers.sort()
+        status.problems.sort { $0.path < $1.path }
         return status
     }
 
@@ -100,8 +104,8 @@ struct LaneScan {
             count(found, path)
             return status.changes.append(LaneChange(path: path, kind: kind, after: found))
         }
-        let expected = file.stamp?.mode ?? found.stamp.mode & ~0o7000 | 0o600
-        if found.mode != .symlink && expected != found.stamp.mode { return status.misfits.append(path) }
+        let permissions: UInt32 = file.mode == .executable ? 0o755 : 0o644
+        if found.mode != .symlink && found.stamp.mode & 0o7777 != permissions { return status.misfits.append(path) }
         tracked.update(TrackedFile(mode: file.mode, blob: file.blob, stamp: found.stamp), at: index)
     }
 
@@ -297,8 +301,9 @@ extension git_oid {
     init(hashing content: [UInt8]) throws(GitError) {
         self.init()
         // libgit2 refuses a null pointer even for no bytes.
-        try check((content.isEmpty ? [0] : content).withUnsafeBytes {
-            git_odb_hash(&self, $0.baseAddress, content.count, GIT_OBJECT_BLOB)
-        }, "hash a file")
+        try check(
+            (content.isEmpty ? [0] : content).withUnsafeBytes {
+                git_odb_hash(&self, $0.baseAddress, content.count, GIT_OBJECT_BLOB)
+            }, "hash a file")
     }
 }

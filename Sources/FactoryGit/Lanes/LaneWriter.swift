@@ -30,6 +30,7 @@ struct LaneWriter {
         guard let name = parts.popLast() else { return }
         let level = try enter(parts)
         if mode == .submodule {
+            if try !level.directory.removeEmptyDirectory(name) { try level.directory.remove(name) }
             _ = try level.directory.makeChild(name)
             return level.tracked[name] = .submodule(id)
         }

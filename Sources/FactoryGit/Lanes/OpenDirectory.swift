@@ -121,9 +121,9 @@ extension OpenDirectory {
     func existingChild(_ name: EntryName) throws(SystemError) -> OpenDirectory? {
         do {
             return try child(name)
-        } catch where error.isMissing || error.code == ELOOP {
+        } catch  where error.isMissing || error.code == ELOOP {
             return nil
-        } catch where error.code == EACCES {
+        } catch  where error.code == EACCES {
             try openUp(name)
             return try child(name)
         }
@@ -153,21 +153,19 @@ extension OpenDirectory {
         _ name: EntryName, _ content: UnsafeRawBufferPointer, executable: Bool
     ) throws(SystemError) -> FileStamp {
         let mode: mode_t = executable ? 0o755 : 0o644
-        if let file = try openForOverwriting(name, mode: mode) {
-            defer { close(file.descriptor) }
-            return try fill(file.descriptor, content, named: name, truncating: file.size > content.count)
+        if let (file, size) = openForOverwriting(name) {
+            defer { close(file) }
+            return try fill(file, content, named: name, mode: mode, truncating: size > content.count)
         }
         try remove(name)
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let file = name.withCString { openat(descriptor, $0, flags, mode) }
         guard file >= 0 else { throw failure("open", name) }
         defer { close(file) }
-        return try fill(file, content, named: name, truncating: false)
+        return try fill(file, content, named: name, mode: mode, truncating: false)
     }
 
-    private func openForOverwriting(
-        _ name: EntryName, mode: mode_t
-    ) throws(SystemError) -> (descriptor: Int32, size: Int)? {
+    private func openForOverwriting(_ name: EntryName) -> (descriptor: Int32, size: Int)? {
         let file = name.withCString { openat(descriptor, $0, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) }
         guard file >= 0 else { return nil }
         var info = stat()
@@ -175,15 +173,11 @@ extension OpenDirectory {
             close(file)
             return nil
         }
-        if info.st_mode & 0o7777 & ~0o22 != mode & ~0o22, fchmod(file, mode) != 0 {
-            close(file)
-            return nil
-        }
         return (file, Int(info.st_size))
     }
 
     private func fill(
-        _ file: Int32, _ content: UnsafeRawBufferPointer, named name: EntryName, truncating: Bool
+        _ file: Int32, _ content: UnsafeRawBufferPointer, named name: EntryName, mode: mode_t, truncating: Bool
     ) throws(SystemError) -> FileStamp {
         var rest = content[...]
         while !rest.isEmpty {
@@ -195,6 +189,8 @@ extension OpenDirectory {
         if truncating, ftruncate(file, content.count) != 0 { throw failure("truncate", name) }
         var info = stat()
         guard fstat(file, &info) == 0 else { throw failure("stat", name) }
+        guard info.st_mode & 0o7777 != mode else { return FileStamp(info) }
+        guard fchmod(file, mode) == 0, fstat(file, &info) == 0 else { throw failure("chmod", name) }
         return FileStamp(info)
     }
 
