@@ -1,0 +1,36 @@
+/// The text that a new spec starts with.
+package enum SpecTemplate {
+    /// A complete example in plain language, to be overwritten. It reads as a spec under any good file name.
+    package static func text(_ title: String) -> String {
+        let line = title.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return """
+            # \(line.isEmpty ? "What changes for the user, in one line" : line)
+
+            <!-- Everything below is an example: replace it. A spec says what hurts and how one will see that it is finished.
+            How to build it is for the plan. Keep it small: one change that can land alone. -->
+
+            ## Problem
+
+            People who buy on a phone tap "Pay" and nothing happens. They try twice and give up.
+
+            ## Reproduce
+
+            1. Open the shop in Safari on an iPhone.
+            2. Put any item into the basket and go to the checkout.
+            3. Tap "Pay". Nothing happens. In Chrome on a desktop the order is placed.
+
+            ## Done
+
+            <!-- Each item is something one can see, run or measure. Mark with [human] what only a person can judge. -->
+
+            - On an iPhone, in Safari, one item can be bought from start to end, and the order confirmation is shown.
+            - A test places an order on a small screen and fails without the change.
+            - The confirmation is easy to read on a phone [human]
+
+            ## Context
+
+            Do not change the checkout on the desktop. The payment provider stays the same.
+
+            """
+    }
+}
