@@ -1,0 +1,1 @@
+"""A household's money in one text file."""
