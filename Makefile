@@ -1,0 +1,64 @@
+# One command, one list of gates. `make help` prints the lines that carry ##.
+
+PREFIX  ?= /usr/local
+SCRATCH ?= .build
+SWIFT    = swift
+OPTIONS  = --scratch-path $(SCRATCH)
+RELEASE  = $(OPTIONS) -c release --product factory
+FACTORY  = $(SCRATCH)/release/factory
+
+# Python would leave its compiled files beside the sources.
+export PYTHONDONTWRITEBYTECODE = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build run test test-python test-swift check bench docs install demo test-agents torture
+
+help: ## Print this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  %-12s %s\n", $$1, $$2 }'
+
+deps: ## Install the packages that the build needs and this machine lacks
+	@tools/deps.sh
+
+build: deps ## Build the program, optimised
+	$(SWIFT) build $(RELEASE)
+
+run: build ## Run the program: make run ARGS="status --json"
+	@$(FACTORY) $(ARGS)
+
+test: deps test-python test-swift ## Run all tests
+
+test-python:
+	python3 -m unittest discover -q -s Tests/tools -t Tests/tools
+	cd Examples/ledger && python3 -m unittest -q
+
+test-swift:
+	$(SWIFT) build $(OPTIONS) --build-tests
+	$(SWIFT) test $(OPTIONS) --skip-build
+
+check: deps ## Run every gate: format, our own rules, declared imports, warnings as errors, all tests
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	python3 tools/rules.py
+	$(SWIFT) build $(OPTIONS) --build-tests --explicit-target-dependency-import-check error
+	$(MAKE) test
+
+demo: build ## Take four specs through the line with a scripted agent, no model and no network
+	@Examples/demo.sh $(FACTORY)
+
+test-agents: deps ## Test the agent profiles against the agent programs that are installed here
+	FACTORY_TEST_AGENTS=1 $(SWIFT) test $(OPTIONS) --filter FactoryAgentsTests
+
+torture: deps ## Kill the line at every durable effect, and look whether it goes on
+	FACTORY_TORTURE=1 $(SWIFT) test $(OPTIONS) --filter Torture
+
+bench: build ## Measure the line beside the bare git work of a spec: make bench ARGS="--help"
+	python3 bench/bench.py --factory $(FACTORY) $(ARGS)
+
+docs: deps ## Build the reference of the code as a site in .build/docs
+	$(SWIFT) package $(OPTIONS) dump-symbol-graph --minimum-access-level package
+	docc convert --fallback-display-name Factory --fallback-bundle-identifier factory \
+		--additional-symbol-graph-dir "$$(dirname "$$($(SWIFT) build $(OPTIONS) --show-bin-path)")/symbolgraph" \
+		--output-path $(SCRATCH)/docs
+
+install: build ## Install the program into PREFIX, /usr/local unless said otherwise
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(FACTORY) "$(DESTDIR)$(PREFIX)/bin/factory"
