@@ -1,7 +1,7 @@
 /// Pooled working directories.
 package protocol Workshop: Sendable {
     /// A lane for a stage of this PR; waits until one is free.
-    func acquire(for pr: PRNumber) async throws -> any Lane
+    func acquire(for pr: PRNumber, keep: [String]) async throws -> any Lane
     /// The lane that this PR was worked in last, if nobody holds it: after a crash its work may still be in it.
     func lane(lastUsedBy pr: PRNumber) async throws -> (any Lane)?
     /// Gives a lane back. It keeps its content for the next one.

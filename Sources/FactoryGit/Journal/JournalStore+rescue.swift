@@ -3,7 +3,7 @@ package import FactoryCore
 
 extension JournalStore {
     /// Where the unfinished work of an attempt is kept.
-    package static func rescueRef(_ number: PRNumber, attempt: Int) -> String {
+    package static func rescueRef(_ number: PRNumber, attempt: String) -> String {
         "refs/factory/rescue/\(number.value)/\(attempt)"
     }
 
@@ -12,7 +12,7 @@ extension JournalStore {
     /// Its objects are copied from `source` unless the journal has or borrows them. Doing it twice is fine; throws
     /// `.lostSwap` when the attempt keeps another commit.
     package func rescue(
-        _ number: PRNumber, attempt: Int, commit: CommitID, from source: Repository? = nil
+        _ number: PRNumber, attempt: String, commit: CommitID, from source: Repository? = nil
     ) throws(GitError) {
         if let source { try repository.copy(commit, from: source) }
         let ref = Self.rescueRef(number, attempt: attempt)

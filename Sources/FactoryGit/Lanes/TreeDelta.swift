@@ -26,10 +26,10 @@ struct TreeDelta {
         _ old: git_oid?, _ new: git_oid?, at path: RepoPath, in hub: Repository
     ) throws(GitError) {
         var before: [[UInt8]: RawTree.Entry] = [:]
-        if let old { for entry in try hub.rawTree(old).entries { before[entry.name] = entry } }
+        if let old { for entry in try hub.rawTree(old).entries { before[Array(entry.name)] = entry } }
         if let new {
             for entry in try hub.rawTree(new).entries {
-                try compare(before.removeValue(forKey: entry.name), entry, at: path.appending(entry.name), in: hub)
+                try compare(before.removeValue(forKey: Array(entry.name)), entry, at: path.appending(Array(entry.name)), in: hub)
             }
         }
         for (name, entry) in before { try compare(entry, nil, at: path.appending(name), in: hub) }

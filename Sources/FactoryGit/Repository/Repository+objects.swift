@@ -52,4 +52,11 @@ extension Repository {
         }
         return try body(UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
     }
+
+    /// The id that a file of these bytes has, stored or not.
+    package func hash(blob bytes: [UInt8]) throws(GitError) -> BlobID {
+        var id = git_oid()
+        try check(git_odb_hash(&id, bytes, bytes.count, GIT_OBJECT_BLOB), "hash \(bytes.count) bytes")
+        return BlobID(id)
+    }
 }

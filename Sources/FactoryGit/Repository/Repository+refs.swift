@@ -59,3 +59,16 @@ extension Repository {
         }
     }
 }
+
+extension Repository {
+    /// The full name of the branch that HEAD names, whether or not it has a commit.
+    package func headReference() throws(GitError) -> String {
+        var head: OpaquePointer?
+        try check(git_reference_lookup(&head, handle, "HEAD"), "read HEAD of \(path)")
+        defer { git_reference_free(head) }
+        guard let target = git_reference_symbolic_target(head) else {
+            throw GitError.notFound("the branch that HEAD of \(path) names")
+        }
+        return String(cString: target)
+    }
+}

@@ -1,0 +1,61 @@
+package import FactoryCore
+
+/// One lane behind the line's port: an actor of its own, because its calls block.
+actor GitLane: FactoryCore.Lane {
+    nonisolated let directory: String
+    let number: Int
+    private let lane: Lane
+    private let hub: Repository
+    private let executor: BlockingExecutor
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Opens the lane and a handle of the hub for it alone.
+    init(number: Int, at directory: String, hub path: String, history: String, keep: [Glob], durable: Bool) throws {
+        self.number = number
+        hub = try Repository.open(path, durable: durable)
+        lane = try Lane.open(at: directory, hub: hub, keep: keep)
+        self.directory = lane.path
+        executor = BlockingExecutor("factory.lane-\(number)")
+    }
+
+    func show(_ layout: Layout) throws {
+        try lane.show(layout.tree)
+        lane.lend()
+    }
+
+    func inspect() throws -> Inspection {
+        let status = lane.scan()
+        var files: [FileChange] = []
+        for change in status.changes { files.append(try describe(change)) }
+        let problems = status.problems.filter(\.forbidsSnapshot).map {
+            Violation(rule: "unsupported-content", message: $0.description, path: $0.path)
+        }
+        return Inspection(change: Change(files: files), problems: problems)
+    }
+
+    private func describe(_ change: LaneChange) throws -> FileChange {
+        let before = try lane.tree.flatMap { try hub.entry(at: change.path, in: $0) }.map { entry in
+            let content = try hub.read(entry.blob, limit: lane.limits.fileBytes)
+            return FileVersion(
+                mode: FileVersion.Mode(rawValue: entry.mode) ?? .file, blob: entry.blob, size: content.count,
+                content: content)
+        }
+        let after = try change.after.map { version in
+            FileVersion(
+                mode: version.mode, blob: version.blob, size: version.size, content: try lane.content(of: change))
+        }
+        return FileChange(path: change.path, before: before, after: after)
+    }
+
+    func snapshot() throws -> TreeID { try lane.snapshot().tree }
+
+    func reset() throws {
+        try lane.reset()
+        lane.lend()
+    }
+
+    func loadCaches() throws {}
+
+    func storeCaches(isMain: Bool) throws {}
+}

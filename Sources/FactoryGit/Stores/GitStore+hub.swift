@@ -1,0 +1,110 @@
+package import FactoryCore
+
+extension GitStore: Hub {
+    package func mainTip() throws -> CommitID {
+        guard let tip = try hub.resolve(main) else { throw GitError.notFound("the main branch \(main) of the hub") }
+        return tip
+    }
+
+    package func tree(of commit: CommitID) throws -> TreeID { try hub.tree(of: commit) }
+
+    package func fingerprint(of path: RepoPath, in tree: TreeID) throws -> String? {
+        try hub.entry(at: path, in: tree)?.hex
+    }
+
+    package func fingerprint(of content: [UInt8]) throws -> BlobID { try hub.hash(blob: content) }
+
+    package func file(_ path: RepoPath, in tree: TreeID, limit: Int) throws -> [UInt8]? {
+        guard let entry = try hub.entry(at: path, in: tree), !entry.isDirectory else { return nil }
+        return try hub.read(entry.blob, limit: limit)
+    }
+
+    package func names(in directory: RepoPath, of tree: TreeID) throws -> [String] {
+        guard let entry = try hub.entry(at: directory, in: tree), entry.isDirectory else { return [] }
+        return try hub.entries(of: entry.tree).map { String(decoding: $0.name, as: UTF8.self) }
+    }
+
+    package func isAncestor(_ commit: CommitID, of descendant: CommitID) throws -> Bool {
+        try commit == descendant || hub.isAncestor(commit, of: descendant)
+    }
+
+    package func merge(ancestor: TreeID, ours: TreeID, theirs: TreeID) throws -> Merge {
+        switch try hub.merge(ancestor: ancestor, ours: ours, theirs: theirs) {
+        case .clean(let tree): .clean(tree)
+        case .conflict(let paths, let marked): .conflict(paths, marked: marked)
+        }
+    }
+
+    package func change(from: TreeID, to: TreeID) throws -> Change { try hub.change(from: from, to: to) }
+
+    package func diff(from: TreeID, to: TreeID, limit: Int) throws -> String {
+        try hub.patch(from: from, to: to, limit: limit)
+    }
+
+    package func overlaying(_ paths: [RepoPath], from source: TreeID, onto tree: TreeID) throws -> TreeID {
+        let edits = try paths.map { path -> (RepoPath, TreeEdit) in
+            guard let entry = try hub.entry(at: path, in: source), !entry.isDirectory else { return (path, .remove) }
+            return (path, .set(FileVersion.Mode(rawValue: entry.mode) ?? .file, entry.blob))
+        }
+        return try hub.updating(tree, edits)
+    }
+
+    package func putting(_ content: [UInt8], at path: RepoPath, into tree: TreeID) throws -> TreeID {
+        try hub.updating(tree, [(path, .set(.file, hub.write(blob: content)))])
+    }
+
+    package func commit(_ draft: FactoryCore.CommitDraft) throws -> CommitID {
+        let author = Signature(name: draft.author.name, email: draft.author.email, when: draft.time)
+        let line = Signature(name: Person.factory.name, email: Person.factory.email, when: draft.time)
+        return try hub.commit(
+            CommitDraft(
+                tree: draft.tree, parents: draft.parents, author: author, committer: line, message: draft.message))
+    }
+
+    package func branch(_ name: String) throws -> CommitID? { try hub.resolve("refs/heads/\(name)") }
+
+    package func project(_ pr: PullRequest) throws {
+        try show(pr.head, as: "refs/pull/\(pr.number.value)/head")
+        try show(pr.state.isFinal ? nil : pr.head, as: "refs/heads/\(pr.branch)")
+        effect("projection")
+    }
+
+    private func show(_ commit: CommitID?, as ref: String) throws {
+        let now = try projections.resolve(ref)
+        guard now != commit else { return }
+        try projections.move(ref, from: now, to: commit)
+    }
+
+    package func land(_ tip: Tip, entry: Entry) throws -> Landing {
+        guard let certificate = tip.pr.certificate else { return .journalMoved }
+        let state = try tip.pr.applying(entry)
+        let record = try journal.write(Self.draft(entry, state, []), after: tip.id)
+        let transaction = LandingTransaction(
+            hub: hub, main: main, from: certificate.base, to: certificate.squash, journal: journal,
+            number: tip.pr.number, expecting: tip.id, record: record)
+        switch try transaction.land(afterMain: { [effect] in effect("main") }) {
+        case .landed:
+            effect("journal landed")
+            return .landed(remember(Tip(id: record, pr: state)))
+        case .mainMoved(let actual): return .mainMoved(actual ?? certificate.base)
+        case .journalMoved: return .journalMoved
+        case .landedWithoutRecord(let error): throw error
+        }
+    }
+
+    package func rescue(_ tree: TreeID, of pr: PullRequest, attempt: String) throws -> CommitID {
+        let line = Signature(name: Person.factory.name, email: Person.factory.email, when: pr.updatedAt)
+        let commit = try hub.commit(
+            CommitDraft(
+                tree: tree, parents: [pr.head], author: line, committer: line,
+                message: "Work of \(pr.name) that did not go on, from \(attempt)\n"))
+        try journal.rescue(pr.number, attempt: attempt, commit: commit)
+        effect("rescue")
+        return commit
+    }
+
+    /// The branches `spec/*`, with where they stand.
+    package func specBranches() throws -> [(name: String, head: CommitID)] {
+        try hub.references(prefix: "refs/heads/spec/").map { (String($0.name.dropFirst("refs/heads/".count)), $0.target) }
+    }
+}

@@ -1,0 +1,106 @@
+package import FactoryCore
+
+extension GitStore: Journal {
+    package func list() throws -> [Tip] {
+        var tips: [Tip] = []
+        for (number, id) in try journal.list() { tips.append(try read(number, at: id)) }
+        return tips
+    }
+
+    package func tip(of number: PRNumber) throws -> Tip? {
+        try journal.tip(number).map { try read(number, at: $0) }
+    }
+
+    /// Entries do not change, so one that was read once is known.
+    private func read(_ number: PRNumber, at id: CommitID) throws -> Tip {
+        if let tip = known[number], tip.id == id { return tip }
+        let tip = Tip(id: id, pr: try Record(parsing: journal.read(id).body).state)
+        known[number] = tip
+        return tip
+    }
+
+    package func history(of number: PRNumber) throws -> [RecordedEntry] {
+        try journal.history(number).map { item in
+            let record = try Record(parsing: item.body)
+            return RecordedEntry(id: item.id, subject: item.subject, entry: record.entry, state: record.state)
+        }
+    }
+
+    package func open(_ number: PRNumber, _ opening: Opening, at time: Timestamp, by: String) throws -> Tip {
+        let pr = PullRequest(opening, number: number, at: time)
+        return try append(Entry(.opened(opening), at: time, by: by), state: pr, after: nil, artifacts: [])
+    }
+
+    package func append(_ entry: Entry, to tip: Tip, artifacts: [Artifact]) throws -> Tip {
+        try append(entry, state: try tip.pr.applying(entry), after: tip.id, artifacts: artifacts)
+    }
+
+    private func append(
+        _ entry: Entry, state: PullRequest, after tip: CommitID?, artifacts: [Artifact]
+    ) throws -> Tip {
+        let draft = Self.draft(entry, state, artifacts)
+        do {
+            let id = try journal.append(state.number, expecting: tip, draft)
+            effect("journal \(entry.event.kind)")
+            return remember(Tip(id: id, pr: state))
+        } catch GitError.lostSwap {
+            throw JournalConflict(number: state.number)
+        }
+    }
+
+    func remember(_ tip: Tip) -> Tip {
+        known[tip.pr.number] = tip
+        return tip
+    }
+
+    static func draft(_ entry: Entry, _ state: PullRequest, _ artifacts: [Artifact]) -> JournalDraft {
+        JournalDraft(
+            subject: entry.event.sentence, body: Record(entry: entry, state: state).json.bytes(),
+            artifacts: artifacts.map { ($0.name, $0.bytes) }, about: entry.event.subjectCommit(state), at: entry.at)
+    }
+
+    package func artifact(_ name: String, of entry: CommitID) throws -> [UInt8]? {
+        try journal.artifact(name, in: journal.read(entry))
+    }
+
+    /// Folds PRs that are final and were last touched before `time` into the archive, and packs refs.
+    package func archive(closedBefore time: Timestamp, at now: Timestamp) throws -> Int {
+        let old = try list().filter { $0.pr.state.isFinal && $0.pr.updatedAt < time }
+        guard !old.isEmpty else { return 0 }
+        let summaries = old.map { ($0.pr.number, $0.pr.summary.bytes()) }
+        try journal.archive(Dictionary(summaries) { first, _ in first }, at: now)
+        effect("archive")
+        return old.count
+    }
+
+    /// The newest archived PRs, highest number first, as their summaries tell.
+    package func archived(_ limit: Int) throws -> [PullRequest] {
+        try journal.newestArchived(limit).map { try Record(parsing: journal.read($0.tip).body).state }
+    }
+}
+
+extension PullRequest {
+    /// What the archive says of a PR without opening its journal.
+    fileprivate var summary: JSON {
+        .object([
+            "spec": .string(specPath.text), "title": .string(title), "state": .string(state.rawValue),
+            "landed": landed.map { .string($0.hex) }, "updated": .string(updatedAt.iso),
+        ])
+    }
+}
+
+extension Event {
+    /// The commit of the product that an entry speaks of.
+    fileprivate func subjectCommit(_ state: PullRequest) -> CommitID? {
+        switch self {
+        case .opened(let opening), .amended(let opening): opening.head
+        case .pushed(let head, _): head
+        case .started(let start): start.head
+        case .finished(let finish): finish.head
+        case .certified(_, let certification, _): certification.squash
+        case .landed(let commit): commit
+        case .approved(_, let head): head
+        case .answered, .retried, .parked, .closed, .noted, .unknown: nil
+        }
+    }
+}

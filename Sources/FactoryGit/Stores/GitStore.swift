@@ -1,0 +1,38 @@
+import FactoryCore
+
+/// Hub and journal of one line behind the line's ports. One actor for both, because landing touches both.
+package actor GitStore {
+    let hub: Repository
+    let journal: JournalStore
+    /// The hub again, for what may be lost and repaired: the PRs' branches.
+    let projections: Repository
+    /// The full name of the main branch's ref.
+    let main: String
+    /// Told after each durable effect, by name.
+    let effect: @Sendable (String) -> Void
+    /// Newest entries that were read, by PR.
+    var known: [PRNumber: Tip] = [:]
+    private let executor = BlockingExecutor("factory.store")
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Opens the two repositories. Throws `GitError` when one cannot be opened.
+    package init(
+        hub: String, journal: String, durable: Bool = true, effect: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws {
+        self.hub = try Repository.open(hub, durable: durable)
+        self.projections = try Repository.open(hub)
+        self.journal = try JournalStore.open(journal, durable: durable)
+        self.effect = effect
+        main = try self.hub.headReference()
+    }
+
+    /// What is missing or damaged among the objects behind the refs of both stores; with `contents` every file is read
+    /// and hashed again.
+    package func objectProblems(contents: Bool) throws -> [String] {
+        let code = try hub.references(prefix: "refs/").map(\.target)
+        let entries = try journal.repository.references(prefix: "refs/").map(\.target)
+        return try hub.verifyObjects(from: code, contents: contents).map { "hub: \($0)" }
+            + journal.repository.verifyObjects(from: entries, notIn: code, contents: contents).map { "journal: \($0)" }
+    }
+}
