@@ -51,6 +51,8 @@ package struct AgentSetting: Hashable, Sendable {
     package var environment: [String] = []
     /// Whether the CLI's own login files are laid out for it.
     package var login: Bool = false
+    /// Hosts that the agent may reach through the line's proxy, beside those that its profile names.
+    package var hosts: [String] = []
 
     package init(command: [String]? = nil) { self.command = command }
 }

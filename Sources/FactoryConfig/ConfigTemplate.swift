@@ -1,0 +1,95 @@
+import FactoryCore
+import FactoryText
+
+/// The configuration that `factory init` writes.
+package enum ConfigTemplate {
+    /// A valid `.factory/config.yml` with a comment for every key. What is optional is commented out and shows its
+    /// default: taking away one `#` before a key sets it.
+    package static func render(agentCommand: [String], proposal: CheckProposal) -> String {
+        [head, agents(agentCommand), setup(proposal.setup), keep(proposal.keep), checks(proposal.checks), rest]
+            .joined(separator: "\n")
+    }
+
+    private static let head = """
+        # How this repository's factory works. It is read from the main branch: commit it, and change it like code.
+        # Lines such as "#concurrency: 1" show a default; take away the # to set it.
+
+        version: 1
+
+        # Pull requests that are worked on at once.
+        #concurrency: 1
+
+        """
+
+    private static func agents(_ command: [String]) -> String {
+        """
+        # Who works the stages: a program and its arguments, without a shell. `default` fills planner, plan-reviewer,
+        # implementer and code-reviewer; each can be set on its own below it.
+        agents:
+          default:
+            command: \(YAML.list(command))
+            # Names of variables that are passed on, never their values.
+        #    env: []
+            # Hosts it may reach through the line's proxy.
+        #    hosts: []
+
+        """
+    }
+
+    private static func setup(_ steps: [SetupStep]) -> String {
+        let comment =
+            "# Commands that make a fresh working directory ready. With network: true they may use the network.\n"
+        if steps.isEmpty { return comment + "#setup: []\n" }
+        let lines = steps.map { step in
+            "  - { run: \(YAML.scalar(step.run))\(step.network ? ", network: true" : "") }\n"
+        }
+        return comment + "setup:\n" + lines.joined()
+    }
+
+    private static func keep(_ paths: [String]) -> String {
+        let comment = "# Ignored paths that are kept between pull requests: caches.\n"
+        return comment + (paths.isEmpty ? "#keep: []\n" : "keep: \(YAML.list(paths))\n")
+    }
+
+    private static func checks(_ checks: [Check]) -> String {
+        let comment = """
+            # Commands that must exit with 0 before a change lands. Each may also have timeout (20m), dir (.), paths (["**"]),
+            # env ([]) and artifacts ([]).
+
+            """
+        if checks.isEmpty {
+            return comment
+                + "# None was found. Without one the line does not start; write, for example:\n"
+                + "# checks: [{ name: test, run: make test }]\nchecks: []\n"
+        }
+        let lines = checks.map { "  - { name: \(YAML.scalar($0.name)), run: \(YAML.scalar($0.run)) }\n" }
+        return comment + "checks:\n" + lines.joined()
+    }
+
+    private static let rest = """
+        # What bounds a stage (time) and a change (lines, files). idle: time without any output.
+        #limits: { stage: 45m, idle: 10m, diff-lines: 2000, diff-files: 60 }
+
+        # How often each may send a pull request back before a person is asked; stage: fresh sessions after failed ones.
+        #retries: { plan-review: 2, implementation-ci: 2, code-review: 2, merge: 2, stage: 2 }
+
+        # Caps per run of the line, per pull request and per session: usd, tokens, minutes. Without one there is no cap.
+        #budget: { night: {}, spec: {}, stage: {} }
+
+        # When `factory run --watch` may take on new work, local time. Without it: always.
+        # night: { starts: "18:00", ends: "08:00" }
+
+        # Paths that no pull request may touch, beside the built-in ones, such as infra/**.
+        #protect: []
+
+        # How far the line goes on its own: shadow, gate, low-risk, full.
+        #autonomy: full
+
+        # How agents and checks are fenced in. network: none, proxy (named hosts only), host.
+        #sandbox: { kind: auto, network: { agents: proxy, checks: none } }
+
+        # The remote that the main branch comes from, and whether landed commits are pushed there.
+        # upstream: { remote: origin, push: false }
+
+        """
+}

@@ -1,0 +1,123 @@
+/// The reference of `.factory/config.yml`: manual, example, and what the tests hold the decoder against.
+package enum ConfigReference {
+    /// A configuration with every key there is. Values are the defaults, unless the comment calls them an example.
+    package static let text = #"""
+        # .factory/config.yml, every key. It is read from the main branch: no pull request changes the rules it is judged by.
+        # Needed are `agents` and `checks`. A key that is not listed here is an error, but for keys that start with `x-`.
+        #
+        # Durations: 45s, 20m, 2h, or seconds such as 90; up to 24h. Patterns: * and ? within one name, ** across
+        # directories; a pattern without a slash matches the name in any directory, one that ends in / all below it.
+
+        # The version of this format.
+        version: 1
+
+        # Pull requests that are worked on at once, 1 to 64.
+        concurrency: 1
+
+        # Who works the stages. Roles: planner, plan-reviewer, implementer, code-reviewer; `default` fills the others.
+        # A role is a command of your own or the profile of a known program.
+        agents:
+          default:
+            # Example. A list, or a line that is split at its spaces, quotes honoured. No shell runs it. A file of the
+            # repository is taken from the main branch.
+            command: [sh, tools/agent.sh]
+            # Names of variables that are passed on, none by default. Values do not belong in this file.
+            env: [AGENT_API_KEY]
+            # Hosts it may reach through the line's proxy, beside those of its profile; none by default.
+            hosts: [api.example.com]
+          planner: &profiled
+            # Example. The profile of a known program, and the model it is asked for; without a model, its own default.
+            profile: codex
+            model: gpt-5
+            # Whether the program's own login files are laid out for it.
+            login: false
+          plan-reviewer: *profiled
+          implementer: *profiled
+          code-reviewer: *profiled
+
+        # Commands that make a fresh lane ready, for `sh -c`, in this order; none by default.
+        setup:
+          - run: npm ci
+            # Whether it may use the network.
+            network: false
+
+        # Ignored paths that a lane keeps between pull requests: caches. None by default.
+        keep: [node_modules, .build]
+
+        # Commands that must exit with 0 on the candidate. Without one the line does not start.
+        checks:
+          - name: test
+            # A line for `sh -c`.
+            run: make test
+            timeout: 20m
+            # Where it runs, from the root of the repository.
+            dir: .
+            # It runs when the change touches one of these.
+            paths: ["**"]
+            # Names of variables that are passed on.
+            env: []
+            # Patterns of files that are kept with its log.
+            artifacts: []
+
+        # What bounds a stage and a change. A larger change parks.
+        limits:
+          # Wall time of one stage.
+          stage: 45m
+          # Time without any output after which a stage counts as stalled.
+          idle: 10m
+          # Added and removed lines, 1 to 1000000.
+          diff-lines: 2000
+          # Files, 1 to 100000.
+          diff-files: 60
+
+        # How often a stage may send a pull request back before a person is asked, 0 to 100.
+        retries:
+          plan-review: 2
+          implementation-ci: 2
+          code-review: 2
+          merge: 2
+          # Fresh sessions after failed ones, in any stage.
+          stage: 2
+
+        # Caps on money, tokens and minutes; without one there is no cap of that kind. All are examples.
+        budget:
+          # Everything from one start of the line to its end.
+          night: { usd: 50, tokens: 20000000, minutes: 600 }
+          # One pull request, all stages.
+          spec: { usd: 25, tokens: 12000000, minutes: 240 }
+          # One session.
+          stage: { usd: 10, tokens: 4000000, minutes: 45 }
+
+        # When `run --watch` may take on new work, local time; it may span midnight. Example; without it, always.
+        night:
+          starts: "18:00"
+          ends: "08:00"
+
+        # Patterns of paths that no pull request may touch, beside the built-in ones. Example; none by default.
+        protect: [infra/**]
+
+        # How far the line goes on its own: shadow (all but landing), gate (lands after `approve`), low-risk (lands
+        # small changes, the others after `approve`), full (lands whatever passes).
+        autonomy: full
+
+        # How agents and checks are fenced in.
+        sandbox:
+          # auto (the best there is), bubblewrap, none.
+          kind: auto
+          # none, proxy (only named hosts), host (the machine's own network).
+          network:
+            agents: proxy
+            checks: none
+
+        # The remote that the main branch comes from. Example; without it, the main branch is this repository's own.
+        upstream:
+          remote: origin
+          # Whether landed commits are pushed there.
+          push: false
+
+        # Reserved, without effect yet: forge, hub, journal, guards, gates, notify, streams, commit.
+
+        # Yours: whatever starts with x- is not looked at.
+        x-note: anything
+        """#
+}
