@@ -1,4 +1,4 @@
-package import FactoryCore
+import FactoryCore
 
 /// One lane behind the line's port: an actor of its own, because its calls block.
 actor GitLane: FactoryCore.Lane {
