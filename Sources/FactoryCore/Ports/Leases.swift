@@ -2,8 +2,6 @@
 package protocol Leases: Sendable {
     /// Takes the lease on a PR; nil when somebody else works it.
     func take(_ number: PRNumber) throws -> (any Lease)?
-    /// Takes the one lease on landing; waits for it.
-    func landing() async throws -> any Lease
     /// Ends every process that carries the marker, and says how many there were.
     func endProcesses(marked marker: String) -> Int
 }

@@ -108,3 +108,15 @@ extension GitStore: Hub {
         try hub.references(prefix: "refs/heads/spec/").map { (String($0.name.dropFirst("refs/heads/".count)), $0.target) }
     }
 }
+
+extension GitStore {
+    /// The main branch's name.
+    package var mainBranch: String { String(main.dropFirst("refs/heads/".count)) }
+
+    package func mergeBase(_ a: CommitID, _ b: CommitID) throws -> CommitID? { try hub.mergeBase(a, b) }
+
+    package func author(of commit: CommitID) throws -> Person {
+        let author = try hub.info(commit).author
+        return Person(name: author.name, email: author.email)
+    }
+}
