@@ -14,31 +14,30 @@ final class EventLoop {
     private let epoll: Descriptor
     /// By a token of its own, since the number of a closed descriptor soon belongs to another.
     private var handlers: [UInt64: (descriptor: Descriptor, call: () -> Void)] = [:]
+    private var tokens: [ObjectIdentifier: UInt64] = [:]
     /// For handlers to read into: one at a time runs, so one is enough.
     var scratch = [UInt8](repeating: 0, count: 1 << 16)
     private var lastToken: UInt64 = 0
 
     init() throws(SystemError) { epoll = try Descriptor(factory_epoll_create(), from: "epoll_create") }
 
-    /// The returned token removes the handler again.
-    ///
-    /// The loop owns the descriptor until then.
-    @discardableResult
+    /// Owns the descriptor from now on, until it is removed.
     func add(
         _ descriptor: Descriptor, _ direction: Direction = .reading, _ handler: @escaping () -> Void
-    ) throws(SystemError) -> UInt64 {
+    ) throws(SystemError) {
         lastToken += 1
         guard factory_epoll_add(epoll.number, descriptor.number, direction == .writing ? 1 : 0, lastToken) == 0 else {
             throw SystemError("epoll_ctl", "descriptor \(descriptor.number)")
         }
         handlers[lastToken] = (descriptor, handler)
-        return lastToken
+        tokens[ObjectIdentifier(descriptor)] = lastToken
     }
 
-    /// Forgets the handler; nothing happens if it has gone already.
-    func remove(_ token: UInt64) {
-        guard let handler = handlers.removeValue(forKey: token) else { return }
-        _ = factory_epoll_remove(epoll.number, handler.descriptor.number)
+    /// Forgets the descriptor and its handler; nothing happens if it has gone already.
+    func remove(_ descriptor: Descriptor) {
+        guard let token = tokens.removeValue(forKey: ObjectIdentifier(descriptor)) else { return }
+        _ = factory_epoll_remove(epoll.number, descriptor.number)
+        handlers[token] = nil
     }
 
     /// Waits for something to be ready, at most until `deadline` (monotonic seconds; nil is for ever), and handles it.

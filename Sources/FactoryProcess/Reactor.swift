@@ -86,6 +86,7 @@ private final class ThreadBody {
             supervisor.loop.wait(until: supervisor.wake)
             for job in reactor.takeJobs() { job(supervisor) }
             supervisor.expire()
+            supervisor.makeDeliveries()
         }
     }
 }

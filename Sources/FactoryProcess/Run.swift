@@ -41,7 +41,8 @@ final class Run {
 
     let request: Request
     let mark: Mark
-    private let spawned: Spawned
+    private let leader: Int32
+    private let handle: Descriptor
     private unowned let supervisor: Supervisor
     private let streams: Streams
     private let started = monotonicSeconds()
@@ -50,11 +51,12 @@ final class Run {
     private var leaderEnded = false
     private var asked: Set<Int32> = []
     private var survivors: Set<Int32> = []
-    private var watches: [Int32: UInt64] = [:]
+    private var watches: [Int32: Descriptor] = [:]
 
     init(_ request: Request, _ spawned: Spawned, _ mark: Mark, _ supervisor: Supervisor) {
         self.request = request
-        self.spawned = spawned
+        leader = spawned.pid
+        handle = spawned.handle
         self.mark = mark
         self.supervisor = supervisor
         streams = Streams(spawned, request, supervisor.loop)
@@ -77,16 +79,16 @@ final class Run {
     /// If that fails, nothing of the run is left.
     func begin() throws(SystemError) {
         do throws(SystemError) {
-            try watch(spawned.pid, by: spawned.handle)
+            try watch(leader, by: handle)
             try streams.open()
         } catch {
-            killpg(spawned.pid, SIGKILL)
-            waitpid(spawned.pid, nil, 0)
+            killpg(leader, SIGKILL)
+            waitpid(leader, nil, 0)
             close()
             throw error
         }
-        if let onStart = request.onStart, let entry = ProcessTable.entry(of: spawned.pid) {
-            onStart(ProcessIdentity(pid: spawned.pid, startTime: entry.startTime))
+        if let onStart = request.onStart, let entry = ProcessTable.entry(of: leader) {
+            onStart(ProcessIdentity(pid: leader, startTime: entry.startTime))
         }
         if let deadline { supervisor.schedule(deadline) }
     }
@@ -112,12 +114,13 @@ final class Run {
     }
 
     private func watch(_ pid: Int32, by handle: Descriptor) throws(SystemError) {
-        watches[pid] = try supervisor.loop.add(handle) { [self] in ended(pid) }
+        try supervisor.loop.add(handle) { [self] in ended(pid) }
+        watches[pid] = handle
     }
 
     private func ended(_ pid: Int32) {
-        if let token = watches.removeValue(forKey: pid) { supervisor.loop.remove(token) }
-        if pid == spawned.pid { leaderEnded = true }
+        watches.removeValue(forKey: pid).map(supervisor.loop.remove)
+        if pid == leader { leaderEnded = true }
         if case .finished = phase { _ = reapLeader() } else if leaderEnded { settle() }
     }
 
@@ -147,7 +150,7 @@ final class Run {
     private func forceToEnd() {
         // Whole groups at once, since that is how a process that only forks is caught. Then each process before its
         // children are read: it cannot have new ones by then, and those it had become orphans if it goes.
-        killpg(spawned.pid, SIGKILL)
+        killpg(leader, SIGKILL)
         _ = tree { kill($0, SIGKILL) }
         if case .killed = phase { return }
         enter(.killed(giveUpAt: monotonicSeconds() + Self.patience))
@@ -157,7 +160,7 @@ final class Run {
     ///
     /// `visit` is called for each before its children are read.
     private func tree(visit: (Int32) -> Void = { _ in }) -> [Int32] {
-        var found = (leaderEnded ? [] : [spawned.pid]) + supervisor.orphans(of: self)
+        var found = (leaderEnded ? [] : [leader]) + supervisor.orphans(of: self)
         var known = Set(found)
         var next = 0
         while next < found.count {
@@ -179,12 +182,11 @@ final class Run {
         streams.drain()
         let ending = leaderEnded ? reapLeader() : .signalled(SIGKILL)
         close()
-        request.completion(
-            .success(
-                ProcessResult(
-                    ending: ending, stopped: stopped, output: streams.output, errors: streams.errors,
-                    duration: monotonicSeconds() - started, survivorsKilled: survivors.count - unkillable.count,
-                    unkillable: unkillable)))
+        let result = ProcessResult(
+            ending: ending, stopped: stopped, output: streams.output, errors: streams.errors,
+            duration: monotonicSeconds() - started, survivorsKilled: survivors.subtracting(unkillable).count,
+            unkillable: unkillable)
+        supervisor.deliver(.success(result), to: request)
     }
 
     private func close() {
@@ -192,13 +194,13 @@ final class Run {
         streams.close()
         supervisor.forget(self)
         // A leader that cannot be killed is still reaped when it ends after all.
-        for (pid, token) in watches where pid != spawned.pid || leaderEnded { supervisor.loop.remove(token) }
+        for (pid, handle) in watches where pid != leader || leaderEnded { supervisor.loop.remove(handle) }
     }
 
     private func reapLeader() -> Ending {
         var signalled: Int32 = 0
         var value: Int32 = 0
-        _ = factory_reap(1, spawned.handle.number, &signalled, &value)
+        _ = factory_reap(1, handle.number, &signalled, &value)
         return signalled == 0 ? .exited(value) : .signalled(value)
     }
 }

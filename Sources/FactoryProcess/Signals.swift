@@ -17,7 +17,7 @@ package enum Signals {
         signal(SIGPIPE, SIG_IGN)
         let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
         reactor.perform { supervisor in
-            _ = try? supervisor.loop.add(pipe.reading) {
+            try? supervisor.loop.add(pipe.reading) {
                 var numbers = [UInt8](repeating: 0, count: 64)
                 let count = read(pipe.reading.number, &numbers, numbers.count)
                 for number in numbers.prefix(max(0, count)) { continuation.yield(Int32(number)) }

@@ -13,7 +13,6 @@ final class Streams {
     private var readers: [OutputChunk.Source: Descriptor]
     private var writer: Descriptor?
     private var unwritten: ArraySlice<UInt8>
-    private var tokens: [ObjectIdentifier: UInt64] = [:]
     private let loop: EventLoop
 
     init(_ spawned: Spawned, _ request: Run.Request, _ loop: EventLoop) {
@@ -29,16 +28,16 @@ final class Streams {
 
     func open() throws(SystemError) {
         for (source, descriptor) in readers {
-            tokens[ObjectIdentifier(descriptor)] = try loop.add(descriptor) { [self] in read(source) }
+            try loop.add(descriptor) { [self] in read(source) }
         }
-        if let writer { tokens[ObjectIdentifier(writer)] = try loop.add(writer, .writing) { [self] in write() } }
+        if let writer { try loop.add(writer, .writing) { [self] in write() } }
     }
 
     /// Takes what is in the pipes now.
     func drain() { for source in Array(readers.keys) { read(source) } }
 
     func close() {
-        readers.values.forEach(drop)
+        readers.values.forEach(loop.remove)
         readers = [:]
         closeWriter()
     }
@@ -54,7 +53,7 @@ final class Streams {
             if count < 0 && errno == EINTR { continue }
             if count < 0 && errno == EAGAIN { return }
             guard count > 0 else {
-                drop(descriptor)
+                loop.remove(descriptor)
                 readers[source] = nil
                 return
             }
@@ -85,12 +84,8 @@ final class Streams {
     }
 
     private func closeWriter() {
-        writer.map(drop)
+        writer.map(loop.remove)
         writer = nil
         unwritten = []
-    }
-
-    private func drop(_ descriptor: Descriptor) {
-        if let token = tokens.removeValue(forKey: ObjectIdentifier(descriptor)) { loop.remove(token) }
     }
 }

@@ -13,6 +13,7 @@ final class Supervisor {
     /// When `expire` has something to do next, in monotonic seconds.
     private(set) var wake: Double?
     private var runs: [UInt64: Run] = [:]
+    private var deliveries: [() -> Void] = []
     private let spawner = Spawner()
     private let orphanList: Descriptor
     /// The tag of children that other code of this process starts.
@@ -34,7 +35,7 @@ final class Supervisor {
     ///
     /// Its `completion` is called when it is over, or at once with the reason why it could not start.
     func start(_ request: Run.Request) {
-        guard !request.cancellation.isRequested else { return request.completion(.success(.cancelledBeforeStart)) }
+        guard !request.cancellation.isRequested else { return deliver(.success(.cancelledBeforeStart), to: request) }
         serial &+= 1
         let mark = Mark(marker: request.command.marker, serial: serial)
         do throws(LaunchError) {
@@ -44,7 +45,7 @@ final class Supervisor {
                 throw LaunchError.exhausted(program: request.command.executable, error)
             }
         } catch {
-            request.completion(.failure(error))
+            deliver(.failure(error), to: request)
         }
     }
 
@@ -54,6 +55,13 @@ final class Supervisor {
     }
 
     func forget(_ run: Run) { runs[run.mark.tag] = nil }
+
+    /// Answers the caller at the end of this turn, when the run and its descriptors have gone.
+    func deliver(_ result: Result<ProcessResult, LaunchError>, to request: Run.Request) {
+        deliveries.append { request.completion(result) }
+    }
+
+    func makeDeliveries() { for deliver in exchange(&deliveries, with: []) { deliver() } }
 
     func schedule(_ deadline: Double) { wake = min(deadline, wake ?? deadline) }
 

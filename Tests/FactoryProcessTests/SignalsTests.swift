@@ -1,0 +1,68 @@
+import FactoryFiles
+import FactoryProcess
+import Glibc
+import Testing
+
+extension ProcessTests {
+    @Suite struct SignalsTests {
+        @Test func `signals that ask us to end arrive as values, each time`() async {
+            await #expect(processExitsWith: .exitCode(7)) {
+                var signals = try Signals.terminations().makeAsyncIterator()
+                kill(getpid(), SIGINT)
+                guard await signals.next() == SIGINT else { exit(1) }
+                kill(getpid(), SIGTERM)
+                guard await signals.next() == SIGTERM else { exit(2) }
+                kill(getpid(), SIGINT)
+                guard await signals.next() == SIGINT else { exit(3) }
+                kill(getpid(), SIGPIPE)
+                exit(7)
+            }
+        }
+    }
+
+    @Suite struct DirectoryWatchTests {
+        private let directory: TemporaryDirectory
+
+        init() throws { directory = try TemporaryDirectory() }
+
+        @Test func `each kind of change is told`() async throws {
+            let file = directory.path + "/file"
+            let watch = try DirectoryWatch([directory.path])
+            var changes = watch.changes.makeAsyncIterator()
+            try Files.write("1", to: file)
+            await changes.next()
+            // Whatever else the first write has told is over once a change made later has been told.
+            try Files.makeDirectory(directory.path + "/below")
+            await changes.next()
+            rename(file, directory.path + "/other")
+            await changes.next()
+            unlink(directory.path + "/other")
+            await changes.next()
+        }
+
+        @Test func `ticks not taken become one`() async throws {
+            let watch = try DirectoryWatch([directory.path])
+            for number in 0..<50 { try Files.write("x", to: "\(directory.path)/\(number)") }
+            // A program that ran through the same thread has been served after the changes were read.
+            _ = try await run(.script("exit 0"))
+            let ticks = Task { await watch.changes.reduce(0) { count, _ in count + 1 } }
+            _ = try await run(.script("exit 0"))
+            ticks.cancel()
+            #expect(await ticks.value == 1)
+        }
+
+        @Test func `a missing directory is told`() {
+            #expect(throws: SystemError("inotify_add_watch", "/no/such", code: ENOENT)) {
+                try DirectoryWatch(["/no/such"])
+            }
+        }
+
+        @Test func `a watch that goes leaves no descriptor`() async throws {
+            _ = try await run(.script("exit 0"))
+            let before = try Files.list("/proc/self/fd").count
+            for _ in 0..<20 { _ = try DirectoryWatch([directory.path]) }
+            _ = try await run(.script("exit 0"))
+            #expect(try Files.list("/proc/self/fd").count == before)
+        }
+    }
+}
