@@ -7,7 +7,8 @@ package enum FoldedName {
     package static func of(_ part: some Collection<UInt8>) -> String {
         var folded = ""
         // Broken encoding is shown as hexadecimal digits, so that two broken names stay two.
-        for scalar in RepoPath(bytes: Array(part)).description.unicodeScalars {
+        let text = String(validating: part, as: UTF8.self) ?? RepoPath(bytes: Array(part)).description
+        for scalar in text.unicodeScalars {
             guard let plain = plain(scalar) else { continue }
             if plain == ":" && !folded.isEmpty { break }
             folded.unicodeScalars.append(plain)

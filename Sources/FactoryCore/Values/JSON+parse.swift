@@ -68,6 +68,7 @@ private struct JSONParser {
 
     private mutating func object(depth: Int) throws(JSONError) -> JSON {
         var result = JSONObject()
+        var names: Set<String> = []
         position += 1
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(result) }
@@ -75,7 +76,7 @@ private struct JSONParser {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw error("a name was expected") }
             let key = try string()
-            guard result[key] == nil else { throw error("the name \"\(key)\" stands twice") }
+            guard names.insert(key).inserted else { throw error("the name \"\(key)\" stands twice") }
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw error("a colon was expected") }
             result.append(key, try value(depth: depth + 1))
@@ -106,24 +107,29 @@ private struct JSONParser {
 
     private mutating func number() throws(JSONError) -> JSON {
         let start = position
-        var whole = true
-        while let byte = next {
-            switch byte {
-            case 48...57, UInt8(ascii: "-"), UInt8(ascii: "+"): break
-            case UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"): whole = false
-            default:
-                return try number(from: start, whole: whole)
-            }
-            position += 1
+        _ = take(UInt8(ascii: "-"))
+        let isZero = take(UInt8(ascii: "0"))
+        if !isZero { try digits() }
+        var isWhole = true
+        if take(UInt8(ascii: ".")) {
+            isWhole = false
+            try digits()
         }
-        return try number(from: start, whole: whole)
+        if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
+            isWhole = false
+            _ = take(UInt8(ascii: "+")) || take(UInt8(ascii: "-"))
+            try digits()
+        }
+        let text = String(decoding: buffer[start..<position], as: UTF8.self)
+        if isWhole, let value = Int64(text) { return .int(value) }
+        guard let value = Double(text), value.isFinite else { throw error("a number beyond all bounds") }
+        return .double(value)
     }
 
-    private func number(from start: Int, whole: Bool) throws(JSONError) -> JSON {
-        let text = String(decoding: buffer[start..<position], as: UTF8.self)
-        if whole, let value = Int64(text) { return .int(value) }
-        guard let value = Double(text), value.isFinite, !text.hasPrefix("+") else { throw error("no number") }
-        return .double(value)
+    private mutating func digits() throws(JSONError) {
+        let start = position
+        while let byte = next, (48...57).contains(byte) { position += 1 }
+        guard position > start else { throw error("a digit was expected") }
     }
 
     private mutating func string() throws(JSONError) -> String {
@@ -183,10 +189,14 @@ private struct JSONParser {
     }
 
     private mutating func unit() throws(JSONError) -> UInt16 {
-        guard position + 4 <= buffer.count,
-            let value = UInt16(String(decoding: buffer[position..<position + 4], as: UTF8.self), radix: 16)
-        else { throw error("four hexadecimal digits were expected") }
-        position += 4
+        var value: UInt16 = 0
+        for _ in 0..<4 {
+            guard let byte = next, let digit = Character(UnicodeScalar(byte)).hexDigitValue else {
+                throw error("four hexadecimal digits were expected")
+            }
+            value = value << 4 | UInt16(digit)
+            position += 1
+        }
         return value
     }
 }

@@ -75,7 +75,7 @@ extension JSON {
         switch self {
         case .int(let value): Double(value)
         case .double(let value): value
-        default: nil
+        case .null, .bool, .string, .array, .object: nil
         }
     }
     package var isNull: Bool { self == .null }

@@ -12,11 +12,18 @@ package struct RepoPath: Hashable, Comparable, Sendable, CustomStringConvertible
     /// The path as text; bytes that are no UTF-8 are replaced, so use it to show and to match, never to open.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// The path for people: control characters and broken encoding are shown as `\xNN`.
+    /// The path for people: whatever could steer a terminal or hide, and broken encoding, is shown as `\xNN`.
     package var description: String {
-        guard String(validating: bytes, as: UTF8.self) == nil || bytes.contains(where: { $0 < 0x20 || $0 == 0x7F })
-        else { return text }
-        return bytes.map { $0 < 0x20 || $0 >= 0x7F ? "\\x" + Self.hex($0) : String(UnicodeScalar($0)) }.joined()
+        guard let valid = String(validating: bytes, as: UTF8.self) else {
+            return bytes.map { $0 < 0x20 || $0 >= 0x7F ? Self.escaped([$0]) : String(UnicodeScalar($0)) }.joined()
+        }
+        if bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) { return valid }
+        return valid.unicodeScalars.map { Self.isInvisible($0) ? Self.escaped(Array($0.utf8)) : String($0) }.joined()
+    }
+
+    private static func isInvisible(_ scalar: UnicodeScalar) -> Bool {
+        let category = scalar.properties.generalCategory
+        return [.control, .format, .lineSeparator, .paragraphSeparator].contains(category)
     }
 
     /// The parts between the slashes, as text.
@@ -37,7 +44,7 @@ package struct RepoPath: Hashable, Comparable, Sendable, CustomStringConvertible
         bytes.isEmpty ? RepoPath(bytes: name) : RepoPath(bytes: bytes + [UInt8(ascii: "/")] + name)
     }
 
-    private static func hex(_ byte: UInt8) -> String {
-        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    private static func escaped(_ bytes: [UInt8]) -> String {
+        bytes.map { "\\x" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

@@ -9,15 +9,20 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
     package var seconds: Int64 { Self.floorDivide(milliseconds, 1000) }
 
     package static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
+    /// A moment some seconds later, to the nearest millisecond; beyond the ends of time it is the end.
     package static func + (a: Timestamp, seconds: Double) -> Timestamp {
-        Timestamp(milliseconds: a.milliseconds + Int64(seconds * 1000))
+        let (sum, overflow) = a.milliseconds.addingReportingOverflow(Int64(clamping: seconds * 1000))
+        return Timestamp(milliseconds: overflow ? (seconds < 0 ? .min : .max) : sum)
     }
     /// The distance in seconds.
-    package static func - (a: Timestamp, b: Timestamp) -> Double { Double(a.milliseconds - b.milliseconds) / 1000 }
+    package static func - (a: Timestamp, b: Timestamp) -> Double {
+        let (distance, overflow) = a.milliseconds.subtractingReportingOverflow(b.milliseconds)
+        return (overflow ? Double(a.milliseconds) - Double(b.milliseconds) : Double(distance)) / 1000
+    }
 
     /// ISO 8601 in UTC with milliseconds, such as `2026-11-21T07:32:24.120Z`.
     package var description: String {
-        let fraction = milliseconds - seconds * 1000
+        let fraction = (milliseconds % 1000 + 1000) % 1000
         return String(iso.dropLast()) + "." + Self.padded(fraction, to: 3) + "Z"
     }
 
@@ -30,21 +35,27 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
         return "\(Self.padded(year, to: 4))-\(Self.padded(month, to: 2))-\(Self.padded(date, to: 2))T\(clock)Z"
     }
 
-    /// Reads what `description` and `iso` write; nil for anything else.
+    /// Reads what `description` and `iso` write for the years 0 to 9999; nil for anything else.
     package init?(_ text: String) {
-        guard text.hasSuffix("Z") else { return nil }
-        let fields = text.dropLast().split(whereSeparator: { "-T:.".contains($0) }).map { Int64($0) }
-        let numbers = fields.compactMap { $0 }
-        guard numbers.count == fields.count, (6...7).contains(numbers.count),
-            (1...12).contains(numbers[1]), (1...31).contains(numbers[2]), numbers[3] < 24, numbers[4] < 60,
-            numbers[5] < 61
+        let bytes = Array(text.utf8)
+        guard bytes.count == 20 || bytes.count == 24 else { return nil }
+        let shape = bytes.count == 20 ? "dddd-dd-ddTdd:dd:ddZ" : "dddd-dd-ddTdd:dd:dd.dddZ"
+        let fits = zip(shape.utf8, bytes).allSatisfy { expected, byte in
+            expected == UInt8(ascii: "d") ? (48...57).contains(byte) : expected == byte
+        }
+        guard fits else { return nil }
+        func number(_ range: Range<Int>) -> Int64 { bytes[range].reduce(0) { $0 * 10 + Int64($1 - 48) } }
+        let (year, month, date) = (number(0..<4), number(5..<7), number(8..<10))
+        let (hour, minute, second) = (number(11..<13), number(14..<16), number(17..<19))
+        let day = Self.day(year: year, month: month, date: date)
+        // A date that the calendar does not have comes back as another one.
+        guard (1...12).contains(month), Self.civil(day: day) == (year, month, date), hour < 24, minute < 60, second < 60
         else { return nil }
-        let day = Self.day(year: numbers[0], month: numbers[1], date: numbers[2])
-        let seconds = day * 86_400 + numbers[3] * 3600 + numbers[4] * 60 + numbers[5]
-        self.milliseconds = seconds * 1000 + (numbers.count == 7 ? numbers[6] : 0)
+        let seconds = day * 86_400 + hour * 3600 + minute * 60 + second
+        self.milliseconds = seconds * 1000 + (bytes.count == 24 ? number(20..<23) : 0)
     }
 
-    private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : -((-a + b - 1) / b) }
+    private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a % b < 0 ? a / b - 1 : a / b }
 
     private static func padded(_ value: Int64, to width: Int) -> String {
         let digits = String(value)
@@ -72,5 +83,12 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + date - 1
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
         return era * 146_097 + dayOfEra - 719_468
+    }
+}
+
+extension Int64 {
+    /// The nearest whole number, within bounds; 0 for what is no number.
+    fileprivate init(clamping value: Double) {
+        self = value.isNaN ? 0 : Int64(exactly: value.rounded()) ?? (value < 0 ? .min : .max)
     }
 }
