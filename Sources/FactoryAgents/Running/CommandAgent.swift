@@ -1,0 +1,59 @@
+package import FactoryCore
+import FactoryFiles
+package import FactoryProcess
+
+/// Runs any program as an agent, by the command contract: prompt on standard input and in a file, the contract's
+/// variables, the lane as working directory, one JSON result in a file.
+package struct CommandAgent: AgentRunner {
+    private let runner: ProcessRunner
+    private let inherited: [String: String]
+
+    /// `environment` is the line's own; sessions get the allowed part of it.
+    package init(runner: ProcessRunner, environment: [String: String]) {
+        self.runner = runner
+        self.inherited = environment
+    }
+
+    package func run(_ job: AgentJob) async -> AgentReport {
+        let folder = SessionFolder(path: job.folder)
+        guard let command = SessionCommand.make(job, in: folder, inherited: inherited) else {
+            let advice = "Name a command for it under `agents:` in .factory/config.yml."
+            return AgentReport(result: .failed(.crashed, "no command for the \(job.role.rawValue). \(advice)"))
+        }
+        do throws(SystemError) {
+            try folder.prepare(prompt: job.prompt)
+        } catch {
+            return AgentReport(result: .failed(.host, "the session's folder cannot be laid out: \(error)"))
+        }
+        do throws(LaunchError) {
+            let ended = try await runner.run(command, onOutput: { job.onOutput($0.bytes) })
+            var report = SessionJudge(job: job, ended: ended, left: folder.readResult()).report
+            if let fault = keep(ended.output, at: folder.transcript) { report.tail += "\n" + fault }
+            return report
+        } catch {
+            return AgentReport(result: .failed(error.isOfHost ? .host : .crashed, error.description))
+        }
+    }
+
+    /// Writes the transcript, if anything was printed. Work that was done is not lost for want of its transcript, so a
+    /// failure is only told.
+    private func keep(_ output: CapturedOutput, at path: String) -> String? {
+        guard output.total > 0 else { return nil }
+        do throws(SystemError) {
+            try Files.write(output.bounded(to: SessionCommand.transcriptLimit), to: path)
+            return nil
+        } catch {
+            return "the transcript could not be kept: \(error)"
+        }
+    }
+}
+
+extension LaunchError {
+    /// Whether the host is at fault, and not the command that was configured.
+    fileprivate var isOfHost: Bool {
+        switch self {
+        case .directoryMissing, .exhausted: true
+        case .programNotFound, .notExecutable, .interpreterMissing, .argumentsTooLong, .zeroByte, .failed: false
+        }
+    }
+}

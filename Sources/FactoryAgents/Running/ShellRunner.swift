@@ -1,0 +1,65 @@
+package import FactoryCore
+import FactoryFiles
+package import FactoryProcess
+
+/// Runs checks and setup steps with `sh -c`, in the environment of agents plus `CI=true`.
+package struct ShellRunner: CommandRunner {
+    /// Bytes kept of an output: 16 MiB in the log, 256 KiB in the report.
+    private static let logLimit = 16 << 20
+    private static let reportLimit = 256 << 10
+
+    private let runner: ProcessRunner
+    private let inherited: [String: String]
+
+    /// `environment` is the line's own; commands get the allowed part of it.
+    package init(runner: ProcessRunner, environment: [String: String]) {
+        self.runner = runner
+        self.inherited = environment
+    }
+
+    package func run(_ job: CommandJob) async -> CommandReport {
+        let command = Command(
+            "/bin/sh", ["-c", job.run],
+            environment: AgentEnvironment.make(from: inherited, passing: job.environment, fixed: ["CI": "true"]),
+            directory: job.directory, limits: ProcessLimits(wall: job.timeout, outputBytes: Self.logLimit),
+            marker: job.marker)
+        do throws(LaunchError) {
+            let ended = try await runner.run(command)
+            var report = CommandReport(
+                ending: Self.ending(of: ended), output: ended.output.bounded(to: Self.reportLimit),
+                seconds: ended.duration)
+            if let fault = keep(ended.output, at: job.log) { report.output += Array("\n\(fault)\n".utf8) }
+            return report
+        } catch {
+            return CommandReport(ending: .failed(error.description), output: [], seconds: 0)
+        }
+    }
+
+    private static func ending(of result: ProcessResult) -> CommandReport.Ending {
+        switch result.stopped {
+        case .cancelled: return .cancelled
+        case .wallLimit, .idleLimit: return .timedOut
+        case nil: break
+        }
+        guard result.unkillable.isEmpty else {
+            let pids = result.unkillable.map(String.init).joined(separator: ", ")
+            return .failed("processes of the command cannot be ended: \(pids). End them, then retry.")
+        }
+        switch result.ending {
+        case .exited(let code): return .exited(Int(code))
+        case .signalled(let signal): return .exited(128 + Int(signal))
+        }
+    }
+
+    /// Writes the log, if anything was printed. How the command ended holds without it, so a failure is only told.
+    private func keep(_ output: CapturedOutput, at path: String) -> String? {
+        guard output.total > 0 else { return nil }
+        do throws(SystemError) {
+            try Files.makeDirectory(Paths.parent(of: path))
+            try Files.write(output.bounded(to: Self.logLimit), to: path)
+            return nil
+        } catch {
+            return "the log could not be kept: \(error)"
+        }
+    }
+}
