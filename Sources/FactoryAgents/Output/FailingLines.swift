@@ -53,7 +53,7 @@ package enum FailingLines {
         }
 
         private mutating func pick(_ line: String) {
-            let short = CleanText.line(line, limit: lengthLimit)
+            let short = CleanText.cut(line, lines: .many, limit: lengthLimit)
             if !short.isEmpty && seen.insert(short).inserted { picked.append(short) }
         }
     }
