@@ -3,7 +3,7 @@ import FactoryText
 /// What decoding has found so far. One object for a whole file; it never leaves the thread that decodes.
 final class ConfigFindings {
     var all: [ConfigFinding] = []
-    /// The path of every key that the decoder looked for, list positions left out: `checks[].timeout`.
+    /// The path of every key that the decoder looked for.
     var asked: Set<String> = []
 
     func add(_ path: String, _ position: YAML.Position, _ message: String, _ hint: String = "") {
@@ -28,7 +28,7 @@ struct ConfigSection {
     mutating func take(_ key: String) -> ConfigField? {
         known.append(key)
         let path = path(of: key)
-        field.findings.asked.insert(path.replacing(/\[[0-9]+\]/, with: "[]"))
+        field.findings.asked.insert(path)
         guard let value = members.first(where: { $0.key == key })?.value else { return nil }
         return ConfigField(path: path, value: value, findings: field.findings)
     }

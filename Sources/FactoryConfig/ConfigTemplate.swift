@@ -4,7 +4,7 @@ import FactoryText
 /// The configuration that `factory init` writes.
 package enum ConfigTemplate {
     /// A valid `.factory/config.yml` with a comment for every key. What is optional is commented out and shows its
-    /// default: taking away one `#` before a key sets it.
+    /// default: taking away one `#` before a key sets it. An empty command leaves the agents for a person to name.
     package static func render(agentCommand: [String], proposal: CheckProposal) -> String {
         [head, agents(agentCommand), setup(proposal.setup), keep(proposal.keep), checks(proposal.checks), rest]
             .joined(separator: "\n")
@@ -22,18 +22,29 @@ package enum ConfigTemplate {
         """
 
     private static func agents(_ command: [String]) -> String {
-        """
-        # Who works the stages: a program and its arguments, without a shell. `default` fills planner, plan-reviewer,
-        # implementer and code-reviewer; each can be set on its own below it.
-        agents:
-          default:
-            command: \(YAML.list(command))
-            # Names of variables that are passed on, never their values.
-        #    env: []
-            # Hosts it may reach through the line's proxy.
-        #    hosts: []
+        let comment = """
+            # Who works the stages: a program and its arguments, without a shell. `default` fills planner, plan-reviewer,
+            # implementer and code-reviewer; each can be set on its own below it.
 
-        """
+            """
+        if command.isEmpty {
+            return comment + """
+                # None is named yet, and without one the line does not start; write, for example:
+                # agents: { default: { command: [sh, tools/agent.sh] } }
+                agents: {}
+
+                """
+        }
+        return comment + """
+            agents:
+              default:
+                command: \(YAML.list(command))
+                # Names of variables that are passed on, never their values.
+            #    env: []
+                # Hosts it may reach through the line's proxy.
+            #    hosts: []
+
+            """
     }
 
     private static func setup(_ steps: [SetupStep]) -> String {

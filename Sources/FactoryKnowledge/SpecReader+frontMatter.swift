@@ -42,7 +42,9 @@ extension SpecReader {
         case "lint-allow": spec?.lintAllow = list(value, for: "lint-allow", "lint-allow: AMB005 the word is ours")
         case let key where key.hasPrefix("x-"): break
         case let key:
-            find("there is no key \"\(key)\"" + NearestName.hint(key, among: Self.keys), line: line)
+            let known = "; known are \(Self.keys.joined(separator: ", "))"
+            let nearest = NearestName.hint(key, among: Self.keys)
+            find("there is no key \"\(key)\"" + (nearest.isEmpty ? known : nearest), line: line)
         }
     }
 

@@ -1,7 +1,7 @@
 /// Finds the name that somebody meant, for "did you mean".
 package enum NearestName {
     /// The known name that differs least: by at most a third of the letters, and by no more than three. Upper and lower
-    /// case count as alike. Of equally near ones the first wins; nil when none is near.
+    /// case count as alike. Of equally near ones the first wins. When none is near, the first that begins with the name.
     package static func suggest(_ name: String, among known: some Sequence<String>) -> String? {
         let wanted = Array(name.lowercased())
         guard (1...64).contains(wanted.count) else { return nil }
@@ -13,7 +13,8 @@ package enum NearestName {
             let distance = distance(wanted, letters)
             if distance <= bound, distance < best?.distance ?? .max { best = (candidate, distance) }
         }
-        return best?.name
+        if let best { return best.name }
+        return wanted.count < 3 ? nil : known.first { $0.lowercased().hasPrefix(name.lowercased()) }
     }
 
     /// A sentence part for an error: `; did you mean "timeout"?`, or nothing.

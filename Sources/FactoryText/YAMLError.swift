@@ -39,13 +39,23 @@ struct YAMLSource {
     private static let shownColumns = 76
 
     private func snippet(at position: YAML.Position) -> String {
-        let lines = UTF8Text.lines(of: String(decoding: bytes, as: UTF8.self))
-        let index = position.line - firstLine
-        guard lines.indices.contains(index) else { return "" }
-        let scalars = lines[index].unicodeScalars
+        guard let line = line(position.line - firstLine) else { return "" }
         let start = max(0, position.column - Self.shownColumns)
-        let shown = scalars.dropFirst(start).prefix(Self.shownColumns)
+        let shown = line.dropFirst(start).prefix(Self.shownColumns)
             .map { $0.value < 0x20 || $0.value == 0x7F ? " " : String($0) }.joined()
         return "  \(shown)\n  " + String(repeating: " ", count: max(0, position.column - 1 - start)) + "^"
     }
+
+    /// The line with that index from 0, without its end. By bytes, since the text may be large and broken.
+    func line(_ index: Int) -> String.UnicodeScalarView? {
+        var rest = bytes[...]
+        for _ in 0..<max(0, index) {
+            guard let end = rest.firstIndex(where: Self.isLineEnd) else { return nil }
+            rest = rest[(end + 1)...]
+            if bytes[end] == UInt8(ascii: "\r"), rest.first == UInt8(ascii: "\n") { rest = rest.dropFirst() }
+        }
+        return String(decoding: rest.prefix { !Self.isLineEnd($0) }, as: UTF8.self).unicodeScalars
+    }
+
+    private static func isLineEnd(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
 }

@@ -82,20 +82,18 @@ final class YAMLEvents {
             return source.error(problem, atByte: parser.pointee.problem_offset)
         }
         let mark = parser.pointee.problem_mark
-        if mark.index < source.bytes.count, isTab(mark) {
+        if source.line(mark.line)?.dropFirst(mark.column).first == "\t" {
             return source.error(
                 "a tab cannot stand here; indent with spaces", at: source.position(line: mark.line, column: mark.column)
             )
         }
-        let context = parser.pointee.context.map { String(cString: $0) + ": " } ?? ""
-        return source.error(context + problem, at: source.position(line: mark.line, column: mark.column))
+        return source.error(context(of: mark) + problem, at: source.position(line: mark.line, column: mark.column))
     }
 
-    private func isTab(_ mark: yaml_mark_t) -> Bool {
-        let lines = source.bytes.split(
-            separator: UInt8(ascii: "\n"), maxSplits: mark.line + 1, omittingEmptySubsequences: false)
-        guard lines.indices.contains(mark.line) else { return false }
-        let scalars = String(decoding: lines[mark.line], as: UTF8.self).unicodeScalars
-        return scalars.dropFirst(mark.column).first == "\t"
+    /// What was being read, and where that starts if it is another line.
+    private func context(of problem: yaml_mark_t) -> String {
+        guard let context = parser.pointee.context.map({ String(cString: $0) }) else { return "" }
+        let start = parser.pointee.context_mark.line
+        return context + (start == problem.line ? "" : " that starts in line \(start + source.firstLine)") + ": "
     }
 }

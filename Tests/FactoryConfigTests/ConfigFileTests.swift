@@ -190,7 +190,7 @@ private func findings(_ text: String) -> [ConfigFinding] { findings(Array(text.u
     }
 
     @Test(.timeLimit(.minutes(1))) func `a file that is too deep or too long is refused quickly`() {
-        #expect(findings(String(repeating: "[", count: 1 << 20)).first?.message == "nested deeper than 64 levels")
+        #expect(findings(String(repeating: "[", count: 1 << 20)).first?.message.contains("nested deeper") == true)
         #expect(findings(String(repeating: " ", count: (1 << 20) + 1)).first?.message.contains("more than") == true)
         #expect(findings(String(repeating: "a: &a [*a]\n", count: 9)).count == 1)
     }

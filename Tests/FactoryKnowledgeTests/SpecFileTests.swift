@@ -116,6 +116,7 @@ private let body = "Problem: p\n\nDone: d\n"
         ("---\ndepends-on: [0]\n---\n" + body, "depends-on has \"0\""),
         ("---\ndepends-on: { a: 1 }\n---\n" + body, "depends-on has a mapping"),
         ("---\ndepends-on: 0007-pay\n---\n" + body, "names the spec itself"),
+        ("---\nowner: me\n---\n" + body, "known are id, title, kind"),
         ("---\nid: 8\n---\n" + body, "the file says 0007-pay"),
         ("---\nid: 0007-other\n---\n" + body, "the file says 0007-pay"),
         ("---\nstream:\n---\n" + body, "stream is nothing"),

@@ -47,7 +47,7 @@ import Testing
 @Suite struct NearestNameTests {
     @Test(arguments: [
         ("timout", "timeout"), ("tiemout", "timeout"), ("concurency", "concurrency"), ("Checks", "checks"),
-        ("depends_on", "depends-on"), ("dri", "dir"),
+        ("depends_on", "depends-on"), ("dri", "dir"), ("time", "timeout"),
     ])
     func `a slip is recognised`(_ slip: String, _ meant: String) {
         let known = ["dir", "timeout", "concurrency", "checks", "depends-on"]

@@ -59,6 +59,11 @@ import Testing
         #expect(failure("a: 1\na: 2\n", firstLine: 5)?.problem.hasSuffix("line 5") == true)
     }
 
+    @Test func `what was opened and never closed is named with its line`() {
+        let problem = failure("x: 1\na: [1\nb: 2\n", firstLine: 3)?.problem
+        #expect(problem?.hasPrefix("while parsing a flow sequence that starts in line 4: ") == true)
+    }
+
     @Test func `a tab that indents is named as such`() {
         let error = failure("a:\n\tb: 1\n")
         #expect(error?.problem == "a tab cannot stand here; indent with spaces")
