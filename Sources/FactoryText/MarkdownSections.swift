@@ -13,12 +13,14 @@ package struct MarkdownSections: Sendable {
         package let firstLine: Int
     }
 
+    /// One line of the text.
     package struct Line: Hashable, Sendable {
         /// From 1.
         package let number: Int
         package let text: String
     }
 
+    /// What stands below one heading or behind one label.
     package struct Section: Hashable, Sendable {
         /// As it is written, without `#`, `*` and `:`.
         package let name: String

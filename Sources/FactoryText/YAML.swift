@@ -1,6 +1,7 @@
 /// A YAML value with its place in the file. A scalar keeps the text as it was written: `0007`, `1.10` and `no` become
 /// something else only for a reader that asks for it by an accessor.
 package struct YAML: Sendable {
+    /// What sort of value it is.
     package enum Content: Sendable {
         case scalar(Scalar)
         case list([YAML])
