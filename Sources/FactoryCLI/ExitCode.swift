@@ -23,7 +23,7 @@ struct UsageError: Error, CustomStringConvertible {
 struct CommandFailure: Error, CustomStringConvertible {
     let code: ExitCode
     let description: String
-    init(_ code: ExitCode = .failed, _ description: String) {
+    init(_ description: String, code: ExitCode = .failed) {
         self.code = code
         self.description = description
     }

@@ -17,11 +17,8 @@ package enum FactoryProgram {
 
     /// Runs a command line, the program's own name left out, and gives the exit code.
     package static func run(_ words: [String]) async -> Int32 {
-        let output: Output
         do {
-            let context = try Context.ofThisProcess()
-            output = context.output
-            return await run(words, context).rawValue
+            return await run(words, try Context.ofThisProcess()).rawValue
         } catch {
             Output(environment: [:]).say("factory: \(error)")
             return ExitCode.failed.rawValue

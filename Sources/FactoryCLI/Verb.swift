@@ -1,5 +1,5 @@
 /// One command of the program.
-protocol Verb {
+protocol Verb: Sendable {
     /// The word, or the two words, that call it.
     static var name: String { get }
     /// The words it takes, for the help.

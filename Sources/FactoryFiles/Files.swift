@@ -61,7 +61,7 @@ package enum Files {
             unlink(temporary)
             throw error
         }
-        guard rename(temporary, path) == 0 else {
+        guard Glibc.rename(temporary, path) == 0 else {
             let failure = SystemError("rename", path)
             unlink(temporary)
             throw failure
@@ -84,6 +84,11 @@ package enum Files {
         }
     }
 
+    /// Gives a file or directory another name, in place of what has it.
+    package static func rename(_ path: String, to other: String) throws(SystemError) {
+        guard Glibc.rename(path, other) == 0 else { throw SystemError("rename", path) }
+    }
+
     /// Makes the names in a directory durable.
     package static func syncDirectory(_ path: String) throws(SystemError) {
         let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -93,6 +98,9 @@ package enum Files {
     }
 
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// Whether it is a file that this process may execute.
+    package static func isProgram(_ path: String) -> Bool { access(path, X_OK) == 0 && !isDirectory(path) }
 
     package static func isDirectory(_ path: String) -> Bool {
         var info = stat()

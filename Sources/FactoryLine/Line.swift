@@ -9,17 +9,22 @@ package actor Line {
         package var patience: Double
         /// Works only this PR.
         package var only: PRNumber?
-        /// Ends the worker after one stage.
-        package init(watch: Bool = false, patience: Double = 15 * 60, only: PRNumber? = nil) {
+        /// Works it for one stage only.
+        package var oneStage: Bool
+
+        package init(
+            watch: Bool = false, patience: Double = 15 * 60, only: PRNumber? = nil, oneStage: Bool = false
+        ) {
             self.watch = watch
             self.patience = patience
             self.only = only
+            self.oneStage = oneStage
         }
     }
 
     private enum Wake: Sendable {
         case ended(PRNumber, Result<Tip, any Error>)
-        case tick
+        case tick(urgent: Bool)
         case stop
     }
 
@@ -30,7 +35,7 @@ package actor Line {
 
     private let ports: LinePorts
     private let options: Options
-    private let ticks: AsyncStream<Void>
+    private let ticks: AsyncStream<Bool>
     private let intake: @Sendable () async throws -> Void
     private let wakes: AsyncStream<Wake>
     private let bell: AsyncStream<Wake>.Continuation
@@ -38,11 +43,13 @@ package actor Line {
     private var landed: Set<Int> = []
     private var working: [PRNumber: Bench] = [:]
     private var stopping = false
+    private var missedTick = false
     private var failure: (any Error)?
 
-    /// `ticks` fires when somebody else may have changed the journal; `intake` opens PRs for pushed branches.
+    /// `ticks` fires when somebody else may have changed something: true for the journal, which is looked at at once,
+    /// false for branches, which can wait until a worker has ended. `intake` opens PRs for pushed branches.
     package init(
-        _ ports: LinePorts, options: Options = Options(), ticks: AsyncStream<Void> = AsyncStream { $0.finish() },
+        _ ports: LinePorts, options: Options = Options(), ticks: AsyncStream<Bool> = AsyncStream { $0.finish() },
         intake: @escaping @Sendable () async throws -> Void = {}
     ) {
         self.ports = ports
@@ -60,7 +67,7 @@ package actor Line {
         try await refresh()
         try await Recovery(ports: ports).run(Array(board.values))
         try await refresh()
-        let ticker = Task { [ticks, bell] in for await _ in ticks { bell.yield(.tick) } }
+        let ticker = Task { [ticks, bell] in for await urgent in ticks { bell.yield(.tick(urgent: urgent)) } }
         defer { ticker.cancel() }
         var iterator = wakes.makeAsyncIterator()
         while true {
@@ -80,6 +87,7 @@ package actor Line {
 
     private func refresh() async throws {
         try await intake()
+        missedTick = false
         board = [:]
         for tip in try await ports.journal.list() where options.only == nil || tip.pr.number == options.only {
             board[tip.pr.number] = tip
@@ -118,7 +126,7 @@ package actor Line {
     private func launch(_ number: PRNumber) throws {
         guard let tip = board[number], let lease = try ports.leases.take(number) else { return }
         let session = CurrentSession()
-        let worker = Worker(ports: ports, session: session)
+        let worker = Worker(ports: ports, session: session, oneStage: options.oneStage)
         // Not a child task: workers come and go while the loop waits for whichever ends first. `handle` awaits each.
         let task = Task { [bell] in
             let result: Result<Tip, any Error>
@@ -134,11 +142,14 @@ package actor Line {
         case .ended(let number, .success(let tip)):
             working[number] = nil
             board[number] = tip
+            stopping = stopping || options.oneStage
+            if missedTick { try await refresh() }
             if tip.pr.state == .merged { landed.insert(number.value) }
         case .ended(let number, .failure(let error)):
             working[number] = nil
             if failure == nil { failure = error }
-        case .tick: try await refresh()
+        case .tick(let urgent):
+            if urgent || working.isEmpty { try await refresh() } else { missedTick = true }
         case .stop:
             stopping = true
             for bench in working.values { bench.task.cancel() }
@@ -163,7 +174,7 @@ package actor Line {
     private func pause(_ seconds: Double, _ iterator: inout AsyncStream<Wake>.Iterator) async throws {
         let timer = Task { [bell, clock = ports.clock] in
             await clock.sleep(seconds: seconds)
-            if !Task.isCancelled { bell.yield(.tick) }
+            if !Task.isCancelled { bell.yield(.tick(urgent: true)) }
         }
         defer { timer.cancel() }
         if let wake = await iterator.next(isolation: self) { try await handle(wake) }

@@ -6,6 +6,8 @@ struct Worker: Sendable {
     let ports: LinePorts
     /// The token of the session that is running, for the line to see whether it still is the journal's.
     let session: CurrentSession
+    /// Stops after the first stage.
+    var oneStage = false
 
     /// Works the PR as far as it goes and gives the newest entry. Throws what must stop the whole line.
     func work(_ tip: Tip) async throws -> Tip {
@@ -13,6 +15,7 @@ struct Worker: Sendable {
         while !Task.isCancelled, let stage = nextStage(tip.pr) {
             do {
                 tip = try await turn(tip, stage)
+                if oneStage { return tip }
             } catch let lost as SessionLost {
                 return lost.tip
             }

@@ -1,2 +1,4 @@
+import FactoryCLI
 import Glibc
-exit(0)
+
+exit(await FactoryProgram.run(Array(CommandLine.arguments.dropFirst())))

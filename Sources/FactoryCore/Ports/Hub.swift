@@ -23,6 +23,10 @@ package protocol Hub: Sendable {
     func fingerprint(of content: [UInt8]) async throws -> BlobID
     /// Writes a commit; no branch moves.
     func commit(_ draft: CommitDraft) async throws -> CommitID
+    /// What a commit says.
+    func facts(of commit: CommitID) async throws -> CommitFacts
+    /// The commits of the main branch by first parent, newest first.
+    func mainLine() async throws -> [CommitID]
     /// Where the PR's branch stands; nil when there is none.
     func branch(_ name: String) async throws -> CommitID?
     /// Shows a PR's head as its branch and as `refs/pull/<n>/head`. A projection: it may be repaired, never trusted.
@@ -55,6 +59,18 @@ package struct CommitDraft: Sendable {
         self.author = author
         self.message = message
         self.time = time
+    }
+}
+
+/// What a commit says.
+package struct CommitFacts: Hashable, Sendable {
+    package var tree: TreeID
+    package var parents: [CommitID]
+    package var message: String
+    package init(tree: TreeID, parents: [CommitID], message: String) {
+        self.tree = tree
+        self.parents = parents
+        self.message = message
     }
 }
 

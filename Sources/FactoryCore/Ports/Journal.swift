@@ -2,6 +2,8 @@
 package protocol Journal: Sendable {
     /// All PRs that are not archived, by number.
     func list() async throws -> [Tip]
+    /// The numbers of all PRs, archived ones as well.
+    func numbers() async throws -> [PRNumber]
     /// One PR as it stands, archived or not; nil when there is none of that number.
     func tip(of number: PRNumber) async throws -> Tip?
     /// All entries of a PR, oldest first.

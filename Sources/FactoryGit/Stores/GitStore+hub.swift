@@ -61,6 +61,21 @@ extension GitStore: Hub {
                 tree: draft.tree, parents: draft.parents, author: author, committer: line, message: draft.message))
     }
 
+    package func facts(of commit: CommitID) throws -> CommitFacts {
+        let info = try hub.info(commit)
+        return CommitFacts(tree: info.tree, parents: info.parents, message: info.text)
+    }
+
+    package func mainLine() throws -> [CommitID] {
+        var line: [CommitID] = []
+        var next: CommitID? = try mainTip()
+        while let commit = next {
+            line.append(commit)
+            next = try hub.info(commit).parents.first
+        }
+        return line
+    }
+
     package func branch(_ name: String) throws -> CommitID? { try hub.resolve("refs/heads/\(name)") }
 
     package func project(_ pr: PullRequest) throws {
@@ -118,5 +133,13 @@ extension GitStore {
     package func author(of commit: CommitID) throws -> Person {
         let author = try hub.info(commit).author
         return Person(name: author.name, email: author.email)
+    }
+}
+
+extension GitStore {
+    /// Whether the hub has a commit of that id and it is an ancestor of the other.
+    package func isKnown(_ commit: String, ancestorOf descendant: String) throws -> Bool {
+        guard try hub.contains(CommitID(commit)) else { return false }
+        return try isAncestor(CommitID(commit), of: CommitID(descendant))
     }
 }

@@ -7,6 +7,11 @@ extension GitStore: Journal {
         return tips
     }
 
+    package func numbers() throws -> [PRNumber] {
+        let open = try journal.list().map(\.0)
+        return Set(open + (try journal.newestArchived().map(\.number))).sorted()
+    }
+
     package func tip(of number: PRNumber) throws -> Tip? {
         try journal.tip(number).map { try read(number, at: $0) }
     }

@@ -1,0 +1,104 @@
+import FactoryCore
+import FactoryFiles
+import FactoryGit
+import FactoryLine
+import FactoryProcess
+
+/// One run of the line from the command line: checks that it can work at all, shows what happens, heeds Ctrl-C.
+struct LineRun {
+    let context: Context
+    let options: Line.Options
+
+    func perform() async throws -> ExitCode {
+        let signals = try Signals.terminations()
+        let workplace = try Workplace(context)
+        try await requireWorkable(workplace)
+        let progress = Progress(context.output, clock: context.clock)
+        for sentence in try await drift(workplace) { context.output.say("note: \(sentence)") }
+        let upstream = try await workplace.upstream()
+        let ports = workplace.ports(upstream: upstream, observe: { progress.show($0) })
+        let line = Line(
+            ports, options: options, ticks: try workplace.ticks(),
+            intake: workplace.intake { progress.show(.warning($0)) })
+        let interrupted = Interruption()
+        let watcher = Task {
+            for await _ in signals {
+                progress.show(.warning("stopping: no more work is taken on, running sessions are ended"))
+                interrupted.note()
+                line.stop()
+            }
+        }
+        let ticker = Task { await progress.keepShowing() }
+        defer {
+            watcher.cancel()
+            ticker.cancel()
+            progress.end()
+        }
+        try await line.run()
+        progress.end()
+        return try await close(line, workplace, interrupted.happened)
+    }
+
+    /// What would stop every PR is said once, before anything starts.
+    private func requireWorkable(_ workplace: Workplace) async throws {
+        let floor = try await workplace.floors.floor(at: workplace.store.mainTip())
+        guard !floor.configuration.checks.isEmpty else { throw LineStopped.noChecks }
+        for role in Role.allCases {
+            guard let agent = floor.configuration.agent(for: role) else { throw LineStopped.noAgent(role) }
+            guard let program = agent.command?.first else {
+                throw CommandFailure(
+                    "the \(role.rawValue) names the profile `\(agent.profile ?? "")`, which this version does not know: "
+                        + "give it a `command:` in .factory/config.yml")
+            }
+            _ = try await workplace.floors.commandFiles(agent.command ?? [], at: floor.commit)
+            guard program.contains("/") || Programs.find(program, path: context.environment["PATH"]) != nil else {
+                throw CommandFailure(
+                    "the \(role.rawValue)'s program `\(program)` is not in PATH: install it, or name another one under "
+                        + "`agents:` in .factory/config.yml")
+            }
+        }
+        if let sentence = Self.unsupported(floor.configuration) { throw CommandFailure(sentence) }
+    }
+
+    /// What the configuration asks for and this version cannot hold to. Ignoring it would be worse.
+    private static func unsupported(_ configuration: Configuration) -> String? {
+        switch configuration.autonomy {
+        case .full, .gate: break
+        case .shadow, .lowRisk:
+            return "`autonomy: \(configuration.autonomy.rawValue)` is not supported by this version: use full or gate"
+        }
+        guard configuration.sandbox.kind != .bubblewrap else {
+            return "`sandbox: { kind: bubblewrap }` is not supported by this version: use auto or none, and run the line "
+                + "in a container or virtual machine of its own"
+        }
+        return nil
+    }
+
+    private func drift(_ workplace: Workplace) async throws -> [String] {
+        try await Drift(checkout: context.checkout(), store: workplace.store).sentences()
+    }
+
+    private func close(_ line: Line, _ workplace: Workplace, _ interrupted: Bool) async throws -> ExitCode {
+        let all = await line.pullRequests
+        let week = context.clock.now() + -7 * 24 * 3600
+        _ = try await workplace.store.archive(closedBefore: week, at: context.clock.now())
+        let open = all.filter { !$0.state.isFinal }
+        let parked = open.filter { $0.state == .needsAttention }
+        let landed = all.filter { $0.state == .merged }.count
+        context.output.print(
+            "\(landed) landed, \(parked.count) need you, \(open.count - parked.count) still open"
+                + (parked.first.map { "   (factory why \($0.number.value))" } ?? ""))
+        if interrupted { return .interrupted }
+        if !parked.isEmpty { return .needsPerson }
+        return open.isEmpty ? .ok : .pending
+    }
+}
+
+/// Looks programs up as a shell would.
+enum Programs {
+    /// The path of a program in `PATH`; nil when it is not there.
+    static func find(_ name: String, path: String?) -> String? {
+        let directories = (path ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
+        return directories.map { "\($0)/\(name)" }.first { Files.isProgram($0) }
+    }
+}

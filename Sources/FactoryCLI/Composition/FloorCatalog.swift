@@ -1,0 +1,131 @@
+import FactoryConfig
+import FactoryCore
+import FactoryFiles
+import FactoryGit
+
+/// Reads floors from the hub, each version once.
+actor FloorCatalog: FloorReader {
+    private let store: GitStore
+    /// Where files that commands name are laid out.
+    private let directory: String
+    private var byCommit: [CommitID: Floor] = [:]
+    private var byVersion: [String: Floor] = [:]
+
+    init(store: GitStore, directory: String) {
+        self.store = store
+        self.directory = directory
+    }
+
+    func floor(at commit: CommitID) async throws -> Floor {
+        if let known = byCommit[commit] { return known }
+        let tree = try await store.tree(of: commit)
+        guard let rules = try await store.fingerprint(of: RepoPath(".factory"), in: tree) else {
+            throw FloorError.noConfiguration
+        }
+        let principles = try await store.fingerprint(of: Self.principles, in: tree)
+        let version = principles.map { "\(rules)+\($0)" } ?? rules
+        var floor = try await known(version, in: tree, at: commit)
+        floor.commit = commit
+        if byCommit.count > 64 { byCommit = [:] }
+        byCommit[commit] = floor
+        return floor
+    }
+
+    private static let principles = RepoPath("docs/principles.md")
+
+    private func known(_ version: String, in tree: TreeID, at commit: CommitID) async throws -> Floor {
+        if let known = byVersion[version] { return known }
+        guard let bytes = try await store.file(RepoPath(ConfigFile.path), in: tree, limit: 1 << 20) else {
+            throw FloorError.noConfiguration
+        }
+        let configuration = try ConfigFile(parsing: bytes).configuration
+        var prompts: [Role: String] = [:]
+        for role in Role.allCases {
+            let path = RepoPath(".factory/roles/\(role.rawValue).md")
+            guard let text = try await store.file(path, in: tree, limit: 1 << 20) else {
+                throw FloorError.noPrompt(path)
+            }
+            prompts[role] = String(decoding: text, as: UTF8.self)
+        }
+        let text = try await store.file(Self.principles, in: tree, limit: 1 << 20) ?? []
+        let floor = Floor(
+            commit: commit, version: version, configuration: configuration, prompts: prompts,
+            principles: String(decoding: text, as: UTF8.self))
+        byVersion[version] = floor
+        return floor
+    }
+
+    func commandFiles(_ command: [String], at commit: CommitID) async throws -> [String: String] {
+        let tree = try await store.tree(of: commit)
+        var files: [String: String] = [:]
+        for (index, word) in command.enumerated() where !word.hasPrefix("/") && !word.hasPrefix("-") && !word.isEmpty {
+            let path = RepoPath(Self.normalized(word))
+            if let laidOut = try await layOut(path, in: tree) {
+                files[path.text] = laidOut
+            } else if index == 0, word.contains("/") {
+                throw FloorError.programNotOnMain(word)
+            }
+        }
+        return files
+    }
+
+    /// `./tools/agent.sh` and `tools/agent.sh` are the same file.
+    private static func normalized(_ word: String) -> String {
+        var parts: [Substring] = []
+        for part in word.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return parts.joined(separator: "/")
+    }
+
+    /// Lays out the file with the files beside it, which it may need. Nil: the main branch has no such file.
+    private func layOut(_ path: RepoPath, in tree: TreeID) async throws -> String? {
+        guard let blob = try await store.fingerprint(of: path, in: tree),
+            try await store.file(path, in: tree, limit: 16 << 20) != nil
+        else { return nil }
+        let parent = path.parent
+        let beside = try await parent.flatMapAsync { try await store.fingerprint(of: $0, in: tree) }
+        let target = "\(directory)/\(beside ?? blob)"
+        if !Files.isDirectory(target) {
+            let draft = "\(target).new"
+            try Files.remove(draft)
+            try Files.makeDirectory(draft)
+            if let beside {
+                try await store.export(TreeID(beside), to: draft)
+            } else {
+                try await store.export(path, of: tree, to: draft)
+            }
+            try Files.rename(draft, to: target)
+        }
+        return "\(target)/\(path.name)"
+    }
+}
+
+extension Optional {
+    fileprivate func flatMapAsync<Result>(_ transform: (Wrapped) async throws -> Result?) async throws -> Result? {
+        switch self {
+        case .some(let value): try await transform(value)
+        case .none: nil
+        }
+    }
+}
+
+/// Why the floor cannot be read.
+enum FloorError: Error, CustomStringConvertible {
+    case noConfiguration
+    case noPrompt(RepoPath)
+    case programNotOnMain(String)
+
+    var description: String {
+        switch self {
+        case .noConfiguration:
+            "the hub's main branch has no .factory/config.yml: commit what `factory init` wrote and push it with "
+                + "`git push factory HEAD`"
+        case .noPrompt(let path):
+            "the hub's main branch has no \(path): run `factory init` again, then commit and push what it writes"
+        case .programNotOnMain(let word):
+            "the agent's program \(word) is not on the hub's main branch: commit it and push it there, or name a "
+                + "program by its absolute path"
+        }
+    }
+}

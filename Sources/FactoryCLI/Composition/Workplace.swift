@@ -1,0 +1,87 @@
+import FactoryAgents
+import FactoryConfig
+import FactoryCore
+import FactoryFiles
+import FactoryForge
+import FactoryGit
+import FactoryKnowledge
+import FactoryLine
+import FactoryProcess
+
+/// Everything the line works with, put together.
+struct Workplace {
+    let context: Context
+    let home: Home
+    let store: GitStore
+    let floors: FloorCatalog
+    let runner: ProcessRunner
+
+    init(_ context: Context) throws {
+        self.context = context
+        home = try context.home()
+        try home.prepare()
+        let effects = EffectCounter(environment: context.environment)
+        store = try GitStore(hub: home.hub, journal: home.journal, effect: { effects.note($0) })
+        floors = FloorCatalog(store: store, directory: home.floor)
+        runner = try ProcessRunner()
+    }
+
+    /// The line's ports; `observe` is told what happens.
+    func ports(
+        upstream: (any UpstreamLink)?, observe: @escaping @Sendable (LineEvent) -> Void
+    ) -> LinePorts {
+        LinePorts(
+            journal: store, hub: store, workshop: GitWorkshop(directory: home.lanes, hub: home.hub),
+            agents: CommandAgent(runner: runner, environment: context.environment),
+            commands: ShellRunner(runner: runner, environment: context.environment), prompts: RolePrompts(),
+            floors: floors, library: SpecLibrary(), leases: FileLeases(directory: home.locks),
+            clock: context.clock, upstream: upstream, folder: home.sessions, observe: observe)
+    }
+
+    /// The configured upstream, or nil.
+    func upstream() async throws -> (any UpstreamLink)? {
+        let floor = try await floors.floor(at: store.mainTip())
+        guard let setting = floor.configuration.upstream else { return nil }
+        guard let clone = Clone.find(from: context.directory),
+            let url = try clone.value(of: "remote.\(setting.remote).url")
+        else {
+            throw CommandFailure(
+                "`upstream: { remote: \(setting.remote) }` is configured, but this repository has no such remote: add "
+                    + "it with `git remote add \(setting.remote) URL`")
+        }
+        let root = try await context.checkout().root
+        let git = GitProgram(runner: runner, environment: context.environment, directory: home.hub)
+        return RemoteUpstream(
+            hub: git, url: Self.absolute(url, from: root), name: setting.remote, branch: await store.mainBranch,
+            pushes: setting.push)
+    }
+
+    /// A path is meant from the checkout's root, a URL stands for itself.
+    private static func absolute(_ url: String, from root: String) -> String {
+        url.hasPrefix("./") || url.hasPrefix("../") ? Paths.join(root, url) : url
+    }
+
+    /// Opens PRs for pushed branches and says which were refused.
+    func intake(_ say: @escaping @Sendable (String) -> Void) -> @Sendable () async throws -> Void {
+        let intake = Intake(store: store, library: SpecLibrary(), clock: context.clock)
+        let told = Told()
+        return {
+            for refusal in try await intake.run() where told.isNew(refusal) { say(refusal) }
+        }
+    }
+
+    /// Fires when a command rings (true) or somebody pushes a branch (false).
+    func ticks() throws -> AsyncStream<Bool> {
+        try Files.makeDirectory(home.hub + "/refs/heads/spec")
+        let bell = try DirectoryWatch([home.path])
+        let pushes = try DirectoryWatch([home.hub + "/refs/heads/spec"])
+        let (stream, continuation) = AsyncStream.makeStream(of: Bool.self)
+        let first = Task { for await _ in bell.changes { continuation.yield(true) } }
+        let second = Task { for await _ in pushes.changes { continuation.yield(false) } }
+        continuation.onTermination = { _ in
+            first.cancel()
+            second.cancel()
+        }
+        return stream
+    }
+}

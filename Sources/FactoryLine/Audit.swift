@@ -1,0 +1,119 @@
+package import FactoryCore
+
+/// Proves the record from journal and hub alone: chains, certificates, landed trees.
+package struct Audit: Sendable {
+    private let journal: any Journal
+    private let hub: any Hub
+
+    package init(journal: any Journal, hub: any Hub) {
+        self.journal = journal
+        self.hub = hub
+    }
+
+    /// What was looked at, and what is wrong; nothing wrong is an empty list.
+    package struct Finding: Sendable {
+        package var pullRequests = 0
+        package var entries = 0
+        package var landings = 0
+        package var problems: [String] = []
+    }
+
+    /// Looks at every PR and every commit of the main branch.
+    package func run() async throws -> Finding {
+        var finding = Finding()
+        let line = try await hub.mainLine()
+        let onMain = Set(line)
+        var landed: [CommitID: PRNumber] = [:]
+        for number in try await journal.numbers() {
+            finding.pullRequests += 1
+            do {
+                let history = try await journal.history(of: number)
+                finding.entries += history.count
+                finding.problems += Self.chainProblems(number, history)
+                if let commit = try await landing(number, history, onMain, &finding) { landed[commit] = number }
+            } catch {
+                finding.problems.append("\(number): its journal cannot be read: \(error)")
+            }
+        }
+        for commit in line {
+            let message = try await hub.facts(of: commit).message
+            guard let trailer = SquashMessage.trailer("Factory-PR", in: message), landed[commit] == nil else { continue }
+            finding.problems.append("\(commit.short) on the main branch says it is #\(trailer), whose journal does not")
+        }
+        return finding
+    }
+
+    /// Each stored state must be what folding the entries up to it gives.
+    static func chainProblems(_ number: PRNumber, _ history: [RecordedEntry]) -> [String] {
+        var state: PullRequest?
+        var problems: [String] = []
+        for item in history {
+            do throws(IllegalMove) {
+                let next: PullRequest
+                if let before = state {
+                    next = try before.applying(item.entry)
+                } else {
+                    next = try Fold.pullRequest(number, from: [item.entry])
+                }
+                if case .unknown = item.entry.event {
+                    state = item.state
+                } else {
+                    if next != item.state {
+                        problems.append("\(number): entry \(item.id.short) stores another state than its events give")
+                    }
+                    state = next
+                }
+            } catch {
+                problems.append("\(number): entry \(item.id.short) does not belong there: \(error)")
+                state = item.state
+            }
+        }
+        return problems
+    }
+
+    /// Checks the certificate that a PR landed under; gives the landed commit.
+    private func landing(
+        _ number: PRNumber, _ history: [RecordedEntry], _ onMain: Set<CommitID>, _ finding: inout Finding
+    ) async throws -> CommitID? {
+        guard let commit = history.last?.state.landed else { return nil }
+        finding.landings += 1
+        guard onMain.contains(commit) else {
+            finding.problems.append("\(number): landed as \(commit.short), which is not on the main branch")
+            return commit
+        }
+        let certified = history.compactMap { item -> (Certification, JSON)? in
+            if case .certified(_, let certification, let certificate) = item.entry.event {
+                (certification, certificate)
+            } else { nil }
+        }
+        guard let (certification, certificate) = certified.last else {
+            finding.problems.append("\(number): landed without a certificate")
+            return commit
+        }
+        finding.problems += try await problems(number, commit, certification, certificate, history)
+        return commit
+    }
+
+    private func problems(
+        _ number: PRNumber, _ commit: CommitID, _ certification: Certification, _ certificate: JSON,
+        _ history: [RecordedEntry]
+    ) async throws -> [String] {
+        var wrong: [String] = []
+        func expect(_ holds: Bool, _ problem: String) { if !holds { wrong.append("\(number): \(problem)") } }
+        let facts = try await hub.facts(of: commit)
+        let id = try await hub.fingerprint(of: certificate.bytes())
+        expect(id == certification.id, "the certificate is not the one that was issued")
+        expect(certification.squash == commit, "it landed as another commit than was certified")
+        expect(facts.tree.hex == certificate["tree"]?.string, "the landed tree is not the certified one")
+        expect(facts.parents.map(\.hex) == [certificate["base"]?.string], "it landed on another base than was certified")
+        expect(
+            SquashMessage.trailer("Factory-Certificate", in: facts.message) == certification.id.hex,
+            "the commit names another certificate")
+        expect(
+            SquashMessage.trailer("Factory-PR", in: facts.message) == String(number.value),
+            "the commit names another pull request")
+        let checks = certificate["checks"]?.array ?? []
+        expect(!checks.isEmpty && checks.allSatisfy { $0["exit"]?.int == 0 }, "no green check stands in its certificate")
+        return wrong
+    }
+}
