@@ -35,7 +35,7 @@ final class Run {
     }
 
     /// Seconds in which what the program has left may end by itself.
-    private static let lingering = 0.1
+    private static let lingering = 0.2
     /// Seconds that the kernel gets to end a process after SIGKILL.
     private static let patience = 10.0
 
