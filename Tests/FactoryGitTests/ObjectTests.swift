@@ -53,7 +53,8 @@ struct ObjectTests {
         #expect(info.tree == draft.tree && info.parents == [first])
         #expect(info.author == draft.author && info.committer == draft.committer)
         #expect(info.text == "subject\n\nbody\n" && info.subject == "subject")
-        let shown = try Git.run("log", "-1", "--format=%an|%ae|%ad|%cn|%s|%b", "--date=raw", id.hex, in: repository.path)
+        let shown = try Git.run(
+            "log", "-1", "--format=%an|%ae|%ad|%cn|%s|%b", "--date=raw", id.hex, in: repository.path)
         #expect(shown == "Ann Öz|ann@example.org|1795262400 -0330|Factory|subject|body\n")
         try Git.run("fsck", "--strict", id.hex, in: repository.path)
     }

@@ -21,7 +21,9 @@ struct OpeningTests {
         #expect(try Git.run("symbolic-ref", "HEAD", in: path) == "refs/heads/trunk")
     }
 
-    @Test func `all directories for objects are there from the start, and the git program has nothing to warn about`() throws {
+    @Test func `all directories for objects are there from the start, and the git program has nothing to warn about`()
+        throws
+    {
         let repository = try Repository.createBare(at: path, durable: true)
         let names = try Files.list(path + "/objects").filter { $0.utf8.count == 2 }
         #expect(names.count == 256 && names.first == "00" && names.last == "ff")
@@ -33,7 +35,7 @@ struct OpeningTests {
     }
 
     @Test func `packing takes the empty directories away and they are made again`() throws {
-        let repository = try Repository.createBare(at: path)
+        let repository = try Repository.createBare(at: path, durable: true)
         try repository.move("refs/heads/main", from: nil, to: commit("m", ["a": "1"], in: repository))
         let loose = try commit("kept though nothing points to it", ["b": "2"], in: repository)
         try Git.run(GitCommand.repackKeepingUnreachable(path).arguments, in: "/")

@@ -34,7 +34,8 @@ extension JournalStore {
         guard !closed.isEmpty else { return }
         while true {
             let before = try repository.resolve(Self.archiveRef)
-            let commit = try archiveCommit(closed, after: before, at: time)
+            let parent = if let before { before } else { try emptyArchive(at: time) }
+            let commit = try archiveCommit(closed, after: parent, at: time)
             do throws(GitError) {
                 return try repository.move(Self.archiveRef, from: before, to: commit)
             } catch {
@@ -43,21 +44,32 @@ extension JournalStore {
         }
     }
 
+    /// Where the chain of archives begins, so that it never runs into the journal of a PR.
+    private func emptyArchive(at time: Timestamp) throws(GitError) -> CommitID {
+        try write("Begin the archive\n", .empty, parents: [], at: time)
+    }
+
     private func archiveCommit(
-        _ closed: [ArchivedPR], after before: CommitID?, at time: Timestamp
+        _ closed: [ArchivedPR], after before: CommitID, at time: Timestamp
     ) throws(GitError) -> CommitID {
         var edits: [(RepoPath, TreeEdit)] = []
-        let tree = try before.map { commit throws(GitError) in try repository.tree(of: commit) } ?? .empty
+        let tree = try repository.tree(of: before)
         for (index, entries) in Dictionary(grouping: closed, by: { ArchivePage.index(of: $0.number) }) {
             var page = try page(index, in: tree) ?? ArchivePage()
             for entry in entries { page.set(entry) }
             edits.append((ArchivePage.path(index), .set(.file, try repository.write(blob: page.encoded))))
         }
+        return try write(
+            "Archive \(closed.count) closed pull requests\n", try repository.updating(tree, edits),
+            parents: [before] + closed.map(\.tip), at: time)
+    }
+
+    private func write(
+        _ message: String, _ tree: TreeID, parents: [CommitID], at time: Timestamp
+    ) throws(GitError) -> CommitID {
         let identity = Signature(name: "Factory", email: "factory@localhost", when: time)
         return try repository.commit(
-            CommitDraft(
-                tree: try repository.updating(tree, edits), parents: (before.map { [$0] } ?? []) + closed.map(\.tip),
-                author: identity, committer: identity, message: "Archive \(closed.count) closed pull requests\n"))
+            CommitDraft(tree: tree, parents: parents, author: identity, committer: identity, message: message))
     }
 
     /// The closed PR of that number in the archive; nil when it is not there.

@@ -13,6 +13,7 @@ import Glibc
 final class RefLocks {
     private let repository: Repository
     private let transaction: OpaquePointer
+    private var removals: Set<String> = []
 
     /// Waits for locks that others hold, for as long as the repository's patience; throws `.locked` after that.
     init(_ repository: Repository, _ refs: [String]) throws(GitError) {
@@ -57,11 +58,30 @@ final class RefLocks {
     ///
     /// It happens at `commit`.
     func set(_ ref: String, to target: CommitID?) throws(GitError) {
-        guard let target else { return try check(git_transaction_remove(transaction, ref), "remove \(ref)") }
+        guard let target else {
+            removals.insert(ref)
+            return
+        }
         var id = try git_oid(target)
         try check(git_transaction_set_target(transaction, ref, &id, nil, nil), "move \(ref)")
     }
 
-    /// Writes what was set, one ref after the other, and lets go of the locks.
-    func commit() throws(GitError) { try check(git_transaction_commit(transaction), "move refs") }
+    /// Writes what was set, one ref after the other, removes what was to be removed, and lets go of the locks.
+    func commit() throws(GitError) {
+        try remove()
+        try check(git_transaction_commit(transaction), "move refs")
+    }
+
+    /// First from the packed file, so that no reader sees an old value come back.
+    private func remove() throws(GitError) {
+        guard !removals.isEmpty else { return }
+        let packed = try PackedRefs(repository)
+        if packed.remove(removals) { try packed.commit() }
+        for ref in removals {
+            let file = repository.path + "/" + ref
+            guard unlink(file) == 0 || errno == ENOENT else {
+                throw GitError(SystemError("unlink", file), "remove \(ref)")
+            }
+        }
+    }
 }

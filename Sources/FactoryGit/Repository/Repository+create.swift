@@ -44,9 +44,12 @@ extension Repository {
             try Files.remove(draft)
             try initialize(draft, mainBranch: mainBranch)
             try lend(alternates, to: draft)
-            try syncTree(draft)
+            if durable {
+                try ensureFanOut(draft + "/objects")
+                try syncTree(draft)
+            }
             guard rename(draft, path) == 0 else { throw SystemError("rename", path) }
-            try Files.syncDirectory(home)
+            if durable { try Files.syncDirectory(home) }
         } catch let error as SystemError {
             throw GitError(error, operation)
         } catch let error as GitError {
@@ -68,7 +71,6 @@ extension Repository {
         git_repository_free(made)
         try Files.write(Array(settings.utf8), to: path + "/config")
         try Files.write([], to: path + "/" + StoreLock.name)
-        try ensureFanOut(path + "/objects")
         // Other programs look for the empty tree, which most journal entries have, among the objects.
         let repository = try open(path)
         _ = try repository.write([], as: GIT_OBJECT_TREE)
@@ -113,7 +115,7 @@ extension Repository {
         for name in try Files.list(path) {
             let child = path + "/" + name
             if Files.isDirectory(child) {
-                if name.utf8.count != 2 || name == "" { try syncTree(child) }
+                try syncTree(child)
             } else {
                 let file = Glibc.open(child, O_RDONLY | O_CLOEXEC)
                 guard file >= 0 else { throw SystemError("open", child) }

@@ -1,4 +1,5 @@
 import CGit2
+import FactoryCore
 package import FactoryFiles
 import Glibc
 
@@ -27,20 +28,68 @@ extension Repository {
         }
     }
 
-    /// Moves all loose refs into one file, which makes listing many of them cheap.
+    /// Moves loose refs into one file, which makes listing many of them cheap.
     ///
     /// Writers may go on meanwhile.
+    ///
+    /// Refs that point to anything but a commit stay where they are.
     package func packRefs(under lock: FileLock) throws(GitError) {
-        var database: OpaquePointer?
-        try check(git_repository_refdb(&database, handle), "open the refs of \(path)")
-        defer { git_refdb_free(database) }
-        try withExtendedLifetime(lock) { () throws(GitError) in
-            try check(git_refdb_compress(database), "pack the refs of \(path)")
+        let packed = try PackedRefs(self)
+        let loose = try looseRefs()
+        if loose.isEmpty { return }
+        packed.set(loose)
+        try packed.commit()
+        for ref in loose { try dropLoose(ref) }
+        withExtendedLifetime(lock) {}
+    }
+
+    /// Removes the file of a ref that is packed; if someone holds or has moved it, it stays, and goes another time.
+    private func dropLoose(_ ref: Ref) throws(GitError) {
+        let file = path + "/" + ref.name
+        let guardFile = Glibc.open(file + ".lock", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard guardFile >= 0 else { return }
+        defer {
+            unlink(file + ".lock")
+            close(guardFile)
+        }
+        if try looseTarget(file) == ref.target { unlink(file) }
+    }
+
+    private func looseRefs() throws(GitError) -> [Ref] {
+        var found: [Ref] = []
+        for file in try filesOfRefs() where !file.hasSuffix(".lock") {
+            // Whoever holds it may be removing the ref, and it must not come back.
+            if Files.exists(file + ".lock") { continue }
+            guard let target = try looseTarget(file), try isCommit(target) else { continue }
+            found.append(Ref(name: String(file.dropFirst(path.count + 1)), target: target))
+        }
+        return found
+    }
+
+    /// Nil when it names another ref, or is gone.
+    private func looseTarget(_ file: String) throws(GitError) -> CommitID? {
+        do throws(SystemError) {
+            let text = try Files.text(file, limit: 4096) ?? ""
+            return text.utf8.count == 41 && text.last == "\n" ? CommitID(String(text.dropLast())) : nil
+        } catch { throw GitError(error, "read \(file)") }
+    }
+
+    private func isCommit(_ commit: CommitID) throws(GitError) -> Bool {
+        var id = try git_oid(commit)
+        var size = 0
+        var kind = GIT_OBJECT_INVALID
+        return git_odb_read_header(&size, &kind, objects, &id) == 0 && kind == GIT_OBJECT_COMMIT
+    }
+
+    private func filesOfRefs() throws(GitError) -> [String] {
+        do throws(SystemError) { return try RefFiles.all(in: path) } catch {
+            throw GitError(error, "list refs of \(path)")
         }
     }
 
-    /// Makes again, durably, the directories for loose objects that git removed when it packed.
+    /// Makes again the directories for loose objects that git removed when it packed, if the repository is durable.
     package func restoreFanOut() throws(GitError) {
+        guard isDurable else { return }
         do throws(SystemError) { try Self.ensureFanOut(path + "/objects") } catch {
             throw GitError(error, "restore \(path)/objects")
         }
@@ -77,25 +126,28 @@ extension Repository {
     /// Lock files of refs, each with what tells it from a later one of that name.
     private func leftoverLocks() throws(SystemError) -> [String: LockIdentity] {
         var found: [String: LockIdentity] = [:]
-        for name in ["packed-refs.lock", "HEAD.lock", "config.lock"] {
-            found[path + "/" + name] = LockIdentity(path + "/" + name)
-        }
-        var open = [path + "/refs"]
+        let files = ["packed-refs.lock", "HEAD.lock"].map { path + "/" + $0 } + (try RefFiles.all(in: path))
+        for file in files where file.hasSuffix(".lock") { found[file] = LockIdentity(file) }
+        return found
+    }
+}
+
+/// The files below `refs`, locks among them.
+private enum RefFiles {
+    static func all(in repository: String) throws(SystemError) -> [String] {
+        var found: [String] = []
+        var open = [repository + "/refs"]
         while let directory = open.popLast() {
             for name in try names(in: directory) {
                 let child = directory + "/" + name
-                if name.hasSuffix(".lock") {
-                    found[child] = LockIdentity(child)
-                } else if Files.isDirectory(child) {
-                    open.append(child)
-                }
+                if Files.isDirectory(child) { open.append(child) } else { found.append(child) }
             }
         }
         return found
     }
 
     /// None when a rival has just removed the directory.
-    private func names(in directory: String) throws(SystemError) -> [String] {
+    private static func names(in directory: String) throws(SystemError) -> [String] {
         do throws(SystemError) { return try Files.list(directory) } catch  where error.isMissing { return [] }
     }
 }

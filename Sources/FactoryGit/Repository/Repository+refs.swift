@@ -52,11 +52,9 @@ extension Repository {
 
     /// Removes refs that still are where the caller read them; the others stay.
     func remove(_ refs: [Ref]) throws(GitError) {
-        for ref in refs {
-            do throws(GitError) { try move(ref.name, from: ref.target, to: nil) } catch {
-                guard case .lostSwap = error else { throw error }
-            }
-        }
+        let locks = try RefLocks(self, refs.map(\.name))
+        for ref in refs where try resolve(ref.name) == ref.target { try locks.set(ref.name, to: nil) }
+        try locks.commit()
     }
 }
 
