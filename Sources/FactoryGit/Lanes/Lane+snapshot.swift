@@ -36,10 +36,9 @@ extension Lane {
     /// deleted one. Throws `SnapshotError.changedMeanwhile` and `SystemError`.
     package func content(of change: LaneChange) throws -> [UInt8] {
         guard let version = change.after else { return [] }
-        var parts = change.path.entryNames
-        guard let name = parts.popLast() else { return [] }
-        var directory = root
-        for part in parts { directory = try directory.child(part) }
+        guard let (directory, name) = try locate(change.path) else {
+            throw SnapshotError.changedMeanwhile(change.path)
+        }
         if version.mode == .symlink {
             guard try directory.stamp(of: name) == version.stamp else {
                 throw SnapshotError.changedMeanwhile(change.path)
@@ -71,16 +70,25 @@ extension Lane {
             edits.append((change.path, .set(version.mode, version.blob)))
         }
         let new = try hub.updating(tree, edits)
+        let snapshot = Snapshot(tree: new, changes: status.changes, problems: status.problems)
         for change in status.changes where change.after == nil { tracked.set(nil, at: change.path) }
         for change in status.changes {
             guard let version = change.after else { continue }
             let file = TrackedFile(mode: version.mode, blob: try git_oid(version.blob), stamp: version.stamp)
             tracked.set(.file(file), at: change.path)
         }
-        let snapshot = Snapshot(tree: new, changes: status.changes, problems: status.problems)
+        // Directories that lost their last file may be there still, for a reset to find.
+        let isEmptied = status.changes.contains { change in
+            change.after == nil && change.path.parent.map { !isTracked($0) } == true
+        }
         status.changes = []
         status.problems = []
-        adopt(new, leaving: status)
+        adopt(new, leaving: isEmptied ? nil : status)
         return snapshot
+    }
+
+    private func isTracked(_ path: RepoPath) -> Bool {
+        if case nil = tracked.content(at: path) { return false }
+        return true
     }
 }

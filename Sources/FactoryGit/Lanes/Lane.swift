@@ -26,6 +26,10 @@ package final class Lane {
     var tracked = TrackedDirectory()
     /// The last scan, while nobody else may have written since.
     private var fresh: LaneStatus?
+    /// Files written since the index was saved. What is not saved has to be read again after a restart.
+    var unsaved = 0
+    var isSaved = false
+    private static let manyFiles = 200
     /// When the files were handed to others last, in nanoseconds since 1970.
     private var lent: Int64
 
@@ -45,7 +49,9 @@ package final class Lane {
         guard chmod(files, 0o755) == 0 else { throw SystemError("chmod", files) }
         let home = try Paths.resolve(directory)
         let root = try OpenDirectory.open(root: Paths.join(home, "tree"))
-        return Lane(directory: home, root: root, hub: hub, caches: keep)
+        let lane = Lane(directory: home, root: root, hub: hub, caches: keep)
+        lane.load()
+        return lane
     }
 
     /// Where the files are: the working directory of an agent. Call `lend` before anyone writes there.
@@ -78,12 +84,15 @@ package final class Lane {
                 return try reset()
             }
             try reset()
-            let delta = try TreeDelta(from: tree, to: wanted, in: hub)
-            guard !delta.isEmpty else { return }
+            guard wanted != tree else { return }
+            let differences = try hub.differences(from: tree, to: wanted)
             var writer = LaneWriter(hub, root, tracked)
-            for path in delta.removed { try writer.remove(path) }
-            for put in delta.put { try writer.put(put.mode, put.id, at: put.path) }
-            try writer.finish()
+            for gone in differences where gone.after == nil { try writer.remove(gone.path) }
+            for difference in differences {
+                guard let file = difference.after else { continue }
+                try writer.put(file.kind, git_oid(file.blob), at: difference.path)
+            }
+            try finish(&writer)
             self.tree = wanted
         }
     }
@@ -119,25 +128,40 @@ package final class Lane {
             case .directory?, nil: break
             }
         }
+        try finish(&writer)
+    }
+
+    private func finish(_ writer: inout LaneWriter) throws {
         try writer.finish()
+        unsaved += writer.count
+        if unsaved > Self.manyFiles || !isSaved { try save() }
     }
 
     private func openUp(_ path: RepoPath) throws(SystemError) {
-        var parts = path.entryNames
-        guard let name = parts.popLast() else {
+        if path.bytes.isEmpty {
             guard fchmod(root.descriptor, 0o755) == 0 else { throw SystemError("chmod", self.path) }
-            return
+        } else if let (directory, name) = try locate(path) {
+            try directory.openUp(name)
         }
-        var directory = root
-        for part in parts {
-            guard let next = try directory.existingChild(part) else { return }
-            directory = next
-        }
-        try directory.openUp(name)
     }
 
-    /// The files are known to be that tree now, and so recorded.
-    func adopt(_ tree: TreeID, leaving status: LaneStatus) {
+    /// The directory that a path lies in, and the name it has there; nil when there is no such directory.
+    func locate(_ path: RepoPath) throws(SystemError) -> (OpenDirectory, EntryName)? {
+        var parts = path.entryNames
+        guard let name = parts.popLast() else { return nil }
+        var directory = root
+        for part in parts {
+            guard let next = try directory.existingChild(part) else { return nil }
+            directory = next
+        }
+        return (directory, name)
+    }
+
+    /// No cache is among the files any more, as far as the last scan matters.
+    func forgetCaches() { fresh?.caches = [] }
+
+    /// The files are that tree now, and so recorded; the rest is in the status, or unknown without one.
+    func adopt(_ tree: TreeID, leaving status: LaneStatus?) {
         self.tree = tree
         fresh = status
     }

@@ -16,6 +16,8 @@ struct LaneWriter {
 
     private let hub: Repository
     private var levels: [Level]
+    /// Files and links written so far.
+    private(set) var count = 0
 
     init(_ hub: Repository, _ root: OpenDirectory, _ tracked: TrackedDirectory) {
         self.hub = hub
@@ -39,6 +41,7 @@ struct LaneWriter {
                 ? try level.directory.writeLink(name, to: Array(content))
                 : try level.directory.writeFile(name, content, executable: mode == .executable)
         }
+        count += 1
         level.tracked[name] = .file(TrackedFile(mode: mode, blob: id, stamp: stamp))
     }
 

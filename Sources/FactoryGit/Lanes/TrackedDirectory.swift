@@ -75,7 +75,10 @@ final class TrackedDirectory {
         guard content == nil else { return subdirectory(first).set(content, at: rest) }
         guard case .directory(let directory)? = self[first] else { return }
         directory.set(nil, at: rest)
-        if directory.entries.isEmpty { self[first] = nil }
+        guard directory.entries.isEmpty else { return }
+        self[first] = nil
+        // The directory itself may still be there, and has become a stranger.
+        stamp = nil
     }
 
     /// The files and submodules below, sorted as git sorts an index: by the bytes of the whole path.
@@ -131,5 +134,23 @@ extension RepoPath {
 
     init(joining names: some Collection<EntryName>) {
         self.init(bytes: Array(names.map(\.bytes).joined(separator: [UInt8(ascii: "/")])))
+    }
+}
+
+extension Repository {
+    /// A tree as an index that believes nothing about the disk.
+    func unproven(_ tree: git_oid) throws(GitError) -> TrackedDirectory {
+        let directory = TrackedDirectory()
+        for entry in try rawTree(tree).entries.sorted(by: { $0.name.lexicographicallyPrecedes($1.name) }) {
+            let name = EntryName(entry.name)
+            if entry.isTree {
+                directory[name] = .directory(try unproven(entry.id))
+            } else if entry.mode == RawTree.submodule {
+                directory[name] = .submodule(entry.id)
+            } else {
+                directory[name] = .file(TrackedFile(mode: TreeFile(entry).kind, blob: entry.id, stamp: nil))
+            }
+        }
+        return directory
     }
 }

@@ -8,12 +8,12 @@ import Glibc
 final class LaneFixture {
     let home: TemporaryDirectory
     let hub: Repository
-    var lane: Lane
+    var lane: FactoryGit.Lane
 
     init(keep: [String] = [], limits: LaneLimits = LaneLimits()) throws {
         home = try TemporaryDirectory("lane")
         hub = try Repository.createBare(at: home.path + "/hub.git")
-        lane = try Lane.open(at: home.path + "/lane", hub: hub, keep: keep.map { Glob($0) })
+        lane = try FactoryGit.Lane.open(at: home.path + "/lane", hub: hub, keep: keep.map { Glob($0) })
         lane.limits = limits
     }
 
@@ -58,7 +58,7 @@ final class LaneFixture {
     /// The files of a tree, freshly written by another lane.
     func reference(_ tree: TreeID) throws -> String {
         let path = home.path + "/reference-\(UInt32.random(in: 0...UInt32.max))"
-        let other = try Lane.open(at: path, hub: hub)
+        let other = try FactoryGit.Lane.open(at: path, hub: hub)
         try other.show(tree)
         return try listing(other.path)
     }

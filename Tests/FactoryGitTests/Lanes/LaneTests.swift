@@ -94,6 +94,15 @@ import Testing
         #expect(snapshot.changes.isEmpty)
     }
 
+    @Test func `a directory that lost its last file in a snapshot goes with the reset`() throws {
+        let fixture = try LaneFixture()
+        try fixture.lend(["dir/deep/only": "1", "a": "1"])
+        try fixture.agent("rm dir/deep/only")
+        let snapshot = try fixture.lane.snapshot()
+        try fixture.lane.reset()
+        #expect(try fixture.listing() == fixture.reference(snapshot.tree))
+    }
+
     @Test func `a reset undoes everything, ignored files included`() throws {
         let fixture = try LaneFixture()
         let files = [".gitignore": "*.o\nbuild/\n", "a": "1", "dir/b": "2", "run.sh": "x"]
@@ -175,7 +184,7 @@ import Testing
         let fixture = try LaneFixture()
         let tree = try fixture.lend(["a": "1", "dir/b": "2"])
         try fixture.agent("echo forged > dir/b; echo stray > stray; stat -c %i a > ../inode")
-        fixture.lane = try Lane.open(at: fixture.lane.directory, hub: fixture.hub)
+        fixture.lane = try FactoryGit.Lane.open(at: fixture.lane.directory, hub: fixture.hub)
         try fixture.lane.show(tree)
         #expect(try fixture.listing() == fixture.reference(tree))
         #expect(try fixture.agent("stat -c %i a") == shell("cat inode", in: fixture.lane.directory))
