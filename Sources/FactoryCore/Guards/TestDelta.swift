@@ -7,13 +7,6 @@ struct TestDelta {
         var path: RepoPath
         var language: String
         var test: TestCase
-
-        var key: Key { Key(language: language, text: test.name) }
-    }
-
-    struct Key: Hashable {
-        var language: String
-        var text: String
     }
 
     /// Tests that were there before and are gone.
@@ -26,53 +19,56 @@ struct TestDelta {
     init(of change: Change) {
         var before: [Entry] = []
         var after: [Entry] = []
-        var marksBefore: [Key: Int] = [:]
-        var marksAfter: [(path: RepoPath, key: Key, skip: SkipMark)] = []
+        var marksBefore: [String: Int] = [:]
+        var marksAfter: [(path: RepoPath, skip: SkipMark)] = []
         for file in change.files where file.before?.blob != file.after?.blob {
             for language in TestLanguages.all where language.covers(file.path) {
                 let old = language.inventory(of: file.before?.content ?? [])
                 let new = language.inventory(of: file.after?.content ?? [])
                 before += old.tests.map { Entry(path: file.path, language: language.name, test: $0) }
                 after += new.tests.map { Entry(path: file.path, language: language.name, test: $0) }
-                for skip in old.skips { marksBefore[Key(language: language.name, text: skip.text), default: 0] += 1 }
-                marksAfter += new.skips.map { (file.path, Key(language: language.name, text: $0.text), $0) }
+                for skip in old.skips { marksBefore[skip.text, default: 0] += 1 }
+                marksAfter += new.skips.map { (file.path, $0) }
             }
         }
         compare(before, after)
-        for (path, key, skip) in marksAfter {
-            if let count = marksBefore[key], count > 0 {
-                marksBefore[key] = count - 1
-            } else {
-                skips.append((path, skip))
-            }
+        for (path, skip) in marksAfter {
+            let count = marksBefore[skip.text] ?? 0
+            if count > 0 { marksBefore[skip.text] = count - 1 } else { skips.append((path, skip)) }
         }
     }
 
-    /// Pairs tests by file and name, then by name, then by body.
-    ///
-    /// What stays alone is lost.
+    /// Pairs tests that are alike in all, then by file and name, then by name, then by body. What stays alone is lost.
     private mutating func compare(_ before: [Entry], _ after: [Entry]) {
         var pool = after
-        var rest = before
-        rest = pair(rest, with: &pool) { [$0.key.language, $0.path.text, $0.test.name] }
-        rest = pair(rest, with: &pool) { [$0.key.language, $0.test.name] }
-        lost = pair(rest, with: &pool) { entry in entry.test.body.map { [entry.language, String($0)] } }
+        var rest = pair(before, with: &pool) { Likeness(language: $0.language, name: $0.test.name, body: $0.test.body) }
+        rest = pair(rest, with: &pool) { Likeness(language: $0.language, path: $0.path, name: $0.test.name) }
+        rest = pair(rest, with: &pool) { Likeness(language: $0.language, name: $0.test.name) }
+        lost = pair(rest, with: &pool) { entry in
+            entry.test.body.map { Likeness(language: entry.language, body: $0) }
+        }
     }
 
-    /// Takes the pairs with equal keys out of both and returns what found no partner.
-    ///
-    /// An entry without key has none.
+    /// In what two tests must agree to be one.
+    private struct Likeness: Hashable {
+        var language: String
+        var path: RepoPath?
+        var name: String?
+        var body: Int?
+    }
+
+    /// Takes the pairs of equal likeness out of both and returns what found no partner.
     private mutating func pair(
-        _ before: [Entry], with pool: inout [Entry], by key: (Entry) -> [String]?
+        _ before: [Entry], with pool: inout [Entry], by likeness: (Entry) -> Likeness?
     ) -> [Entry] {
         if before.isEmpty || pool.isEmpty { return before }
-        var places: [[String]: [Int]] = [:]
+        var places: [Likeness: [Int]] = [:]
         for index in pool.indices.reversed() {
-            if let key = key(pool[index]) { places[key, default: []].append(index) }
+            if let likeness = likeness(pool[index]) { places[likeness, default: []].append(index) }
         }
         var taken: Set<Int> = []
         let alone = before.filter { entry in
-            guard let key = key(entry), let place = places[key]?.popLast() else { return true }
+            guard let likeness = likeness(entry), let place = places[likeness]?.popLast() else { return true }
             taken.insert(place)
             if entry.test.body != nil, pool[place].test.body == nil { emptied.append(pool[place]) }
             return false

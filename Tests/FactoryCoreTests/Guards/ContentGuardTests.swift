@@ -30,10 +30,11 @@ import Testing
         #expect(LargeFile().objections(to: unread) == [])
     }
 
-    @Test(arguments: [
-        (nil, "a\0b", true), ("text", "a\0b", true), ("a\0b", "a\0c", true), ("a\0b", nil, false), (nil, "", false),
-        ("", "text", false), ("a\0b", "text", false), (nil, "caf\u{E9}\r\nx", false),
-    ] as [(String?, String?, Bool)])
+    @Test(
+        arguments: [
+            (nil, "a\0b", true), ("text", "a\0b", true), ("a\0b", "a\0c", true), ("a\0b", nil, false), (nil, "", false),
+            ("", "text", false), ("a\0b", "text", false), (nil, "caf\u{E9}\r\nx", false),
+        ] as [(String?, String?, Bool)])
     func `binary content trips where it is new`(_ row: (String?, String?, Bool)) {
         #expect(BinaryFile().objections(to: file("a.bin", row.0, row.1)).count == (row.2 ? 1 : 0))
     }
@@ -41,7 +42,8 @@ import Testing
     // MARK: Links
 
     @Test(arguments: [
-        "/etc/passwd", "..", "../..", "../../x", "./../../x", "a/../../../x", "a/../b", ".git", ".git/config", "../.GIT/x",
+        "/etc/passwd", "..", "../..", "../../x", "./../../x", "a/../../../x", "a/../b", ".git", ".git/config",
+        "../.GIT/x",
         "C:\\x", "\\\\host\\x", "..\\..\\x", "", ".git\u{200C}/x",
     ])
     func `links that lead out trip`(_ target: String) {

@@ -11,7 +11,8 @@ import Testing
         ".claude/settings.json", "tools/.codex/config.toml", ".cursor/rules/a.mdc", ".husky/pre-commit",
         "web/.githooks/pre-push", "Jenkinsfile", "ci/Jenkinsfile.release", ".gitlab-ci.yml", "build.gitlab-ci.yml",
         "azure-pipelines.yml", "azure-pipelines-nightly.yaml", ".travis.yml", "bitbucket-pipelines.yml", "CODEOWNERS",
-        "docs/CODEOWNERS", "src/OWNERS", ".gitattributes", "Sources/.gitattributes", ".gitmodules", ".vscode/tasks.json",
+        "docs/CODEOWNERS", "src/OWNERS", ".gitattributes", "Sources/.gitattributes", ".gitmodules",
+        ".vscode/tasks.json",
     ])
     func `steering files trip at any depth`(_ path: String) {
         for file in [file(path, nil, "x"), file(path, "x", "y"), file(path, "x", nil)] {
@@ -23,9 +24,11 @@ import Testing
 
     @Test(arguments: [
         ".GitHub/workflows/ci.yml", ".GITHUB./a.yml", ".github /a.yml", ".git\u{200C}hub/a.yml", "\u{FEFF}.claude/a",
-        "\u{FF0E}github/a.yml", "\u{2024}claude/x", ".factory::$INDEX_ALLOCATION/config.yml", "AGENTS.md.", "AGENTS.md ",
+        "\u{FF0E}github/a.yml", "\u{2024}claude/x", ".factory::$INDEX_ALLOCATION/config.yml", "AGENTS.md.",
+        "AGENTS.md ",
         "agent\u{17F}.md", "\u{410}GENTS.md", "CLAUDE.m\u{501}", "\u{421}LAUDE.md", "CODEOWNERS::$DATA",
-        "docs\\.github\\workflows\\ci.yml", "\u{FF21}\u{FF27}\u{FF25}\u{FF2E}\u{FF34}\u{FF33}.md", ".git\u{AD}attributes",
+        "docs\\.github\\workflows\\ci.yml", "\u{FF21}\u{FF27}\u{FF25}\u{FF2E}\u{FF34}\u{FF33}.md",
+        ".git\u{AD}attributes",
     ])
     func `other spellings of a protected name trip`(_ path: String) {
         #expect(rule.objections(to: file(path, nil, "x")).count == 1, "\(path) passes")

@@ -43,7 +43,9 @@ import Testing
 
     @Test(arguments: real) func `real credentials are found wherever they stand`(_ row: (String, String)) {
         let (kind, secret) = row
-        for text in [secret, "key = \"\(secret)\"\n", "a\nb: \(secret)", "\(secret),x", "url://u:\(secret)@host", "\\n\(secret)"] {
+        for text in [
+            secret, "key = \"\(secret)\"\n", "a\nb: \(secret)", "\(secret),x", "url://u:\(secret)@host", "\\n\(secret)",
+        ] {
             let findings = SecretScanner.findings(in: Array(text.utf8))
             #expect(findings.map(\.kind) == [kind], "\(text)")
         }

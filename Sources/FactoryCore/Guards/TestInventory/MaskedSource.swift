@@ -26,6 +26,9 @@ struct MaskedSource {
         return true
     }
 
+    /// Whether a text stands anywhere in a range of the code.
+    func has(_ expected: StaticString, within range: Range<Int>) -> Bool { range.contains { has(expected, at: $0) } }
+
     /// The next identifier at or behind a place; numbers count as well.
     func word(from start: Int) -> Range<Int>? {
         var begin = start
@@ -94,7 +97,7 @@ struct MaskedSource {
         TestCase(name: name, line: lines.line(at: index, in: text), body: body.flatMap(fingerprint))
     }
 
-    /// A skip mark at a place; the places of one kind must rise.
+    /// A skip mark at a place.
     mutating func skip(_ mark: String, at index: Int) -> SkipMark {
         let line = lineStart(index)..<lineEnd(index)
         let trimmed = text[line].drop(while: Self.isSpace).reversed().drop(while: Self.isSpace).reversed()

@@ -33,16 +33,12 @@ struct PythonLine {
         return lines
     }
 
-    /// The first two words, `async` left out.
-    func words(in masked: MaskedSource) -> [String] {
-        var words: [String] = []
-        var index = start
-        while words.count < 2, let word = masked.word(from: index), word.upperBound <= end {
-            index = word.upperBound
-            if word.count == 5, masked.has("async", at: word.lowerBound) { continue }
-            words.append(masked.codeText(word))
-        }
-        return words
+    /// The identifier behind a keyword that opens the line; `async` may stand before it.
+    func name(after keyword: StaticString, in masked: MaskedSource) -> String? {
+        let opening = masked.has("async ", at: start) ? masked.skipSpace(start + 6) : start
+        let end = opening + keyword.utf8CodeUnitCount
+        guard masked.has(keyword, at: opening), masked.wordEnd(opening) == end else { return nil }
+        return masked.word(from: end).flatMap { $0.upperBound <= self.end ? masked.codeText($0) : nil }
     }
 }
 
@@ -90,8 +86,14 @@ enum PythonMask {
     private static func blankDeadCode(_ masked: inout MaskedSource) {
         let lines = PythonLine.all(in: masked)
         for (number, line) in lines.enumerated() {
-            let code = masked.codeText(line.range).filter { !$0.isWhitespace }
-            guard code.hasPrefix("ifFalse:") || code.hasPrefix("if0:") else { continue }
+            guard masked.has("if ", at: line.start) else { continue }
+            let condition = masked.skipSpace(line.start + 3)
+            let end = masked.wordEnd(condition)
+            guard
+                masked.has("False", at: condition) && end == condition + 5
+                    || masked.has("0", at: condition) && end == condition + 1,
+                masked.has(":", at: masked.skipSpace(end))
+            else { continue }
             let inner = lines[(number + 1)...].prefix { $0.indent > line.indent }
             masked.blank(line.start..<(inner.last?.end ?? line.end))
         }

@@ -12,7 +12,7 @@ package struct PythonTests: TestLanguage {
     package func inventory(of source: [UInt8]) -> TestInventory {
         var masked = PythonMask.masked(source)
         let lines = PythonLine.all(in: masked)
-        return TestInventory(tests: tests(lines, &masked), skips: skips(lines, masked))
+        return TestInventory(tests: tests(lines, &masked), skips: skips(lines, &masked))
     }
 
     // MARK: Tests
@@ -31,19 +31,19 @@ package struct PythonTests: TestLanguage {
         for (number, line) in lines.enumerated() {
             while let scope = scopes.last, scope.indent >= line.indent { scopes.removeLast() }
             if masked.has("@", at: line.start) {
-                if masked.codeText(line.range).contains("fixture") { isFixture = true }
+                isFixture = isFixture || masked.has("fixture", within: line.range)
                 continue
             }
-            defer { isFixture = false }
-            let words = line.words(in: masked)
-            guard let keyword = words.first, keyword == "class" || keyword == "def", words.count > 1 else { continue }
-            let hasBases = masked.codeText(line.range).contains("(")
-            if keyword == "def", !isFixture, isTest(words[1], in: scopes.last) {
-                let body = bodyRange(of: number, lines, masked)
-                tests.append(masked.test(words[1], at: line.start, body: body))
+            if let name = line.name(after: "def", in: masked) {
+                if !isFixture, isTest(name, in: scopes.last) {
+                    tests.append(masked.test(name, at: line.start, body: bodyRange(of: number, lines, masked)))
+                }
+                scopes.append(Scope(indent: line.indent, collects: false))
+            } else if let name = line.name(after: "class", in: masked) {
+                let collects = name.hasPrefix("Test") || masked.has("(", within: line.range)
+                scopes.append(Scope(indent: line.indent, collects: collects))
             }
-            scopes.append(
-                Scope(indent: line.indent, collects: keyword == "class" && (hasBases || words[1].hasPrefix("Test"))))
+            isFixture = false
         }
         return tests
     }
@@ -61,13 +61,16 @@ package struct PythonTests: TestLanguage {
             masked.code[head.range].firstIndex(of: UInt8(ascii: "(")).map { masked.closing($0) } ?? head.start
         let colon = masked.code[min(parameters, head.end)..<head.end].firstIndex(of: UInt8(ascii: ":")) ?? head.end - 1
         let inner = lines[(number + 1)...].prefix { $0.indent > head.indent }
-        let ranges = [(colon + 1)..<head.end] + inner.map(\.range)
-        let statements = ranges.map { range in
-            masked.codeText(range).filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
-        }
-        let first = statements.first { !["", "pass", "..."].contains($0) }
+        let ranges = CollectionOfOne((colon + 1)..<head.end).lazy + inner.lazy.map(\.range)
+        let first = ranges.lazy.map { self.essence($0, masked) }.first { !["", "pass", "..."].contains($0) }
         guard let first, first != "return", first != "returnNone" else { return nil }
         return (colon + 1)..<(inner.last?.end ?? head.end)
+    }
+
+    /// A statement without white space and without strings, or as much of it as tells whether it does anything.
+    private func essence(_ statement: Range<Int>, _ masked: MaskedSource) -> String {
+        let bytes = masked.code[statement].lazy.filter { !MaskedSource.isSpace($0) && !"\"'".utf8.contains($0) }
+        return String(decoding: Array(bytes.prefix(12)), as: UTF8.self)
     }
 
     // MARK: Skips
@@ -77,41 +80,37 @@ package struct PythonTests: TestLanguage {
     ]
     private static let libraries: Set<String> = ["unittest", "pytest", "mark", "ut", "pt"]
 
-    private func skips(_ lines: [PythonLine], _ masked: MaskedSource) -> [SkipMark] {
-        var masked = masked
-        return lines.flatMap { line -> [SkipMark] in
-            let words = line.words(in: masked)
-            if words.first == "import" || words.first == "from" { return [] }
-            var marks: [SkipMark] = []
+    private func skips(_ lines: [PythonLine], _ masked: inout MaskedSource) -> [SkipMark] {
+        var marks: [SkipMark] = []
+        for line in lines
+        where line.name(after: "import", in: masked) == nil && line.name(after: "from", in: masked) == nil {
             var index = line.start
             while let word = masked.word(from: index), word.upperBound <= line.end {
-                let path = dottedName(from: word.lowerBound, masked)
-                index = path.end
-                if let mark = mark(path.names, isDecorator: masked.has("@", at: word.lowerBound - 1)) {
-                    marks.append(masked.skip(mark, at: word.lowerBound))
-                }
+                index = word.upperBound
+                guard let mark = mark(word, masked) else { continue }
+                marks.append(masked.skip(mark, at: word.lowerBound))
             }
-            if masked.codeText(line.range).filter({ $0 != " " }) == "__test__=False" {
-                marks.append(masked.skip("__test__ = False", at: line.start))
-            }
-            return marks
         }
+        return marks
     }
 
-    private func mark(_ names: [String], isDecorator: Bool) -> String? {
-        guard let last = names.last, Self.always.contains(last) || last == "skip" else { return nil }
-        if last == "skip", !isDecorator, !Self.libraries.contains(names[max(0, names.count - 2)]) { return nil }
-        return names.joined(separator: ".")
-    }
-
-    private func dottedName(from start: Int, _ masked: MaskedSource) -> (names: [String], end: Int) {
-        var end = masked.wordEnd(start)
-        var names = [masked.codeText(start..<end)]
-        while masked.has(".", at: end), masked.wordEnd(end + 1) > end + 1 {
-            let next = masked.wordEnd(end + 1)
-            names.append(masked.codeText((end + 1)..<next))
-            end = next
+    /// The skip mark that ends with an identifier, with all its dots.
+    private func mark(_ word: Range<Int>, _ masked: MaskedSource) -> String? {
+        guard "_eisxS".utf8.contains(masked.code[word.lowerBound]) else { return nil }
+        let last = masked.codeText(word)
+        if last == "__test__" {
+            return essence(word.upperBound..<masked.lineEnd(word.upperBound), masked) == "=False" ? last : nil
         }
-        return (names, end)
+        guard Self.always.contains(last) || last == "skip" else { return nil }
+        var start = word.lowerBound
+        while start > 0, MaskedSource.isWord(masked.code[start - 1]) || masked.code[start - 1] == UInt8(ascii: ".") {
+            start -= 1
+        }
+        let path = masked.codeText(start..<word.upperBound)
+        let isDecorator = masked.has("@", at: start - 1)
+        if last == "skip", !isDecorator, !Self.libraries.contains(where: { path.hasSuffix("\($0).skip") }) {
+            return nil
+        }
+        return path
     }
 }

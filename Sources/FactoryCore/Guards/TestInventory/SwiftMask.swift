@@ -122,7 +122,8 @@ enum SwiftMask {
             let condition = masked.skipSpace(index)
             guard masked.has("false", at: condition), masked.wordEnd(condition) == condition + 5 else { continue }
             if masked.has("#", at: word.lowerBound - 1) {
-                masked.blank(index..<branchEnd(masked, index))
+                let end = branchEnd(masked, index)
+                masked.blank((word.lowerBound - 1)..<(masked.has("#endif", at: end) ? end + 6 : end))
             } else if masked.has("{", at: masked.skipSpace(condition + 5)) {
                 let brace = masked.skipSpace(condition + 5)
                 masked.blank(word.lowerBound..<masked.closing(brace) + 1)

@@ -20,6 +20,11 @@ package enum TestLanguages {
 package struct TestInventory: Hashable, Sendable {
     package var tests: [TestCase] = []
     package var skips: [SkipMark] = []
+
+    package init(tests: [TestCase] = [], skips: [SkipMark] = []) {
+        self.tests = tests
+        self.skips = skips
+    }
 }
 
 /// One test.
