@@ -54,7 +54,7 @@ struct TestDelta {
         var language: String
         var path: RepoPath?
         var name: String?
-        var body: Int?
+        var body: UInt64?
     }
 
     /// Takes the pairs of equal likeness out of both and returns what found no partner.

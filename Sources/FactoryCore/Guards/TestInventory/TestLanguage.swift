@@ -33,7 +33,7 @@ package struct TestCase: Hashable, Sendable {
     /// From 1.
     package var line: Int
     /// A fingerprint of what the test does, white space left out; nil when it does nothing.
-    package var body: Int?
+    package var body: UInt64?
 }
 
 /// One place that keeps a test from running or from counting.
