@@ -1,11 +1,11 @@
 /// Trips on tests that exist before the change and nowhere after it.
-package struct DeletedTest: Guard {
+package struct DeletedTest: TestGuard {
     package let id = "deleted-test"
 
     package init() {}
 
-    package func judge(_ change: Change, in context: GuardContext) -> [Violation] {
-        TestDelta(of: change).lost.map { entry in
+    func judge(_ tests: TestDelta) -> [Violation] {
+        tests.lost.map { entry in
             Violation(
                 rule: id,
                 message:

@@ -16,6 +16,10 @@ package enum Guards {
     package static func judge(
         _ change: Change, in context: GuardContext, by guards: [any Guard] = all
     ) -> [Violation] {
-        guards.flatMap { $0.judge(change, in: context) }
+        let tests = guards.contains { $0 is any TestGuard } ? TestDelta(of: change) : nil
+        return guards.flatMap { rule in
+            if let tests, let rule = rule as? any TestGuard { return rule.judge(tests) }
+            return rule.judge(change, in: context)
+        }
     }
 }

@@ -1,16 +1,15 @@
 /// Trips on tests that stay and no longer count: skip marks that are new, and bodies that were emptied.
-package struct SkippedTest: Guard {
+package struct SkippedTest: TestGuard {
     package let id = "skipped-test"
 
     package init() {}
 
-    package func judge(_ change: Change, in context: GuardContext) -> [Violation] {
-        let delta = TestDelta(of: change)
-        let skips = delta.skips.map { path, skip in
+    func judge(_ tests: TestDelta) -> [Violation] {
+        let skips = tests.skips.map { path, skip in
             Violation(
                 rule: id, message: "\(path) keeps tests from counting with `\(skip.mark)`", path: path, line: skip.line)
         }
-        let emptied = delta.emptied.map { entry in
+        let emptied = tests.emptied.map { entry in
             Violation(
                 rule: id,
                 message: "the \(entry.language) test `\(entry.test.name)` of \(entry.path) does nothing any more",

@@ -77,3 +77,12 @@ struct TestDelta {
         return alone
     }
 }
+
+/// A guard that asks only what happens to the tests. Reading them is the dearest part of all guards, so it is done once.
+protocol TestGuard: Guard {
+    func judge(_ tests: TestDelta) -> [Violation]
+}
+
+extension TestGuard {
+    package func judge(_ change: Change, in context: GuardContext) -> [Violation] { judge(TestDelta(of: change)) }
+}

@@ -19,6 +19,10 @@ package struct JavaScriptTests: TestLanguage {
     private static let suites: Set<String> = [
         "describe", "context", "suite", "xdescribe", "xcontext", "xsuite", "fdescribe", "fcontext",
     ]
+    /// The bytes that such a name may begin with: most words end here.
+    private static let initials = (0...255).map { byte in
+        tests.union(suites).contains { $0.utf8.first == UInt8(byte) }
+    }
     private static let modifiers: Set<String> = [
         "skip", "only", "todo", "fixme", "failing", "fails", "skipIf", "runIf", "each", "for", "concurrent",
         "sequential", "serial", "parallel",
@@ -58,7 +62,7 @@ package struct JavaScriptTests: TestLanguage {
 
     /// The call of a test or suite function that starts with a word, such as `it.skip.each(…)(`.
     private func call(_ word: Range<Int>, _ masked: MaskedSource) -> Call? {
-        guard "cdfistx".utf8.contains(masked.code[word.lowerBound]) else { return nil }
+        guard Self.initials[Int(masked.code[word.lowerBound])] else { return nil }
         let first = masked.codeText(word)
         guard Self.tests.contains(first) || Self.suites.contains(first),
             masked.byteBefore(word.lowerBound) != UInt8(ascii: "."), !isDeclared(word, masked)

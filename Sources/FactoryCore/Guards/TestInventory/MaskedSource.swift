@@ -115,7 +115,9 @@ struct MaskedSource {
         }
         // FNV-1a: a collision would only take one renamed test for another.
         var hash: UInt64 = 14_695_981_039_346_656_037
-        for index in body where !Self.isSpace(text[index]) { hash = (hash ^ UInt64(text[index])) &* 1_099_511_628_211 }
+        text.withUnsafeBufferPointer { text in
+            for byte in text[body] where !Self.isSpace(byte) { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
+        }
         return hash
     }
 }

@@ -78,6 +78,10 @@ package struct PythonTests: TestLanguage {
     private static let always: Set<String> = [
         "skipTest", "SkipTest", "skipIf", "skipUnless", "skipif", "xfail", "expectedFailure", "importorskip",
     ]
+    /// The bytes that a mark's last name may begin with: most words end here.
+    private static let initials = (0...255).map { byte in
+        always.union(["skip", "__test__"]).contains { $0.utf8.first == UInt8(byte) }
+    }
     private static let libraries: Set<String> = ["unittest", "pytest", "mark", "ut", "pt"]
 
     private func skips(_ lines: [PythonLine], _ masked: inout MaskedSource) -> [SkipMark] {
@@ -96,7 +100,7 @@ package struct PythonTests: TestLanguage {
 
     /// The skip mark that ends with an identifier, with all its dots.
     private func mark(_ word: Range<Int>, _ masked: MaskedSource) -> String? {
-        guard "_eisxS".utf8.contains(masked.code[word.lowerBound]) else { return nil }
+        guard Self.initials[Int(masked.code[word.lowerBound])] else { return nil }
         let last = masked.codeText(word)
         if last == "__test__" {
             return essence(word.upperBound..<masked.lineEnd(word.upperBound), masked) == "=False" ? last : nil

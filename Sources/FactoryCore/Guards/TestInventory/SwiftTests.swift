@@ -7,6 +7,8 @@ package struct SwiftTests: TestLanguage {
     package func covers(_ path: RepoPath) -> Bool { path.bytes.suffix(6).elementsEqual(".swift".utf8) }
 
     package func inventory(of source: [UInt8]) -> TestInventory {
+        // Most files are product code: one look tells.
+        guard source.contains("Test") else { return TestInventory() }
         let usesXCTest = source.contains("XCTest")
         guard usesXCTest || source.contains("@Test") || source.contains("import Testing") else {
             return TestInventory()
