@@ -40,16 +40,19 @@ package enum LineDistance {
     ///
     /// They are seeded anew in every process, so nobody can make two lines pass for one.
     private static func hashes(of text: ArraySlice<UInt8>) -> [Int] {
-        var hashes: [Int] = []
-        var rest = text
-        while !rest.isEmpty {
-            let end = rest.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? rest.endIndex
-            var hasher = Hasher()
-            rest[..<end].withUnsafeBytes { hasher.combine(bytes: $0) }
-            hashes.append(hasher.finalize())
-            rest = rest[end...]
+        text.withUnsafeBytes { text in
+            var hashes: [Int] = []
+            var start = 0
+            while start < text.count {
+                var end = start
+                while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
+                var hasher = Hasher()
+                hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: text[start..<min(end + 1, text.count)]))
+                hashes.append(hasher.finalize())
+                start = end + 1
+            }
+            return hashes
         }
-        return hashes
     }
 
     /// Edits up to this many lines are measured exactly; the cost grows with the square.
