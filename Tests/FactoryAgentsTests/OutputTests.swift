@@ -98,3 +98,18 @@ struct FailingLinePicking {
         #expect(lines.last?.count == 400)
     }
 }
+
+struct Excerpts {
+    private let long = Array(("a.c:1: error: bad\n" + (1...200).map { "line \($0)\n" }.joined()).utf8)
+
+    @Test func `failing lines come before the end`() {
+        let lines = Excerpt.text(long, failed: true).split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.prefix(4) == ["a.c:1: error: bad", "", "[the end of the output]", "line 121"])
+        #expect(lines.last == "line 200")
+    }
+
+    @Test func `what the end shows is not shown twice, and success has no failing lines`() {
+        #expect(Excerpt.text(Array("ok\n  error: bad\n".utf8), failed: true) == "ok\n  error: bad")
+        #expect(Excerpt.text(long, failed: false).hasPrefix("line 121\n"))
+    }
+}

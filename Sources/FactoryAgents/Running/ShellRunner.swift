@@ -26,22 +26,14 @@ package struct ShellRunner: CommandRunner {
         do throws(LaunchError) {
             let ended = try await runner.run(command)
             let output = ended.output.bounded(to: Self.reportLimit)
-            let ending = Self.ending(of: ended)
             var report = CommandReport(
-                ending: ending, output: output, excerpt: ending == .exited(0) ? "" : Self.excerpt(output),
-                seconds: ended.duration)
+                ending: Self.ending(of: ended), output: output,
+                excerpt: Excerpt.text(output, failed: !ended.succeeded), seconds: ended.duration)
             if let fault = keep(ended.output, at: job.log) { report.output += Array("\n\(fault)\n".utf8) }
             return report
         } catch {
             return CommandReport(ending: .failed(error.description), output: [], excerpt: "", seconds: 0)
         }
-    }
-
-    /// The failing lines, then the end of the log.
-    private static func excerpt(_ output: [UInt8]) -> String {
-        let failing = FailingLines.extract(output)
-        let tail = OutputTail.text(output)
-        return failing.isEmpty ? tail : "Failing lines:\n\(failing.joined(separator: "\n"))\n\nThe end of the log:\n\(tail)"
     }
 
     private static func ending(of result: ProcessResult) -> CommandReport.Ending {
