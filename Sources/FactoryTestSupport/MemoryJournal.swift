@@ -8,6 +8,8 @@ package actor MemoryJournal: Journal {
 
     package init() {}
 
+    package func numbers() -> [PRNumber] { list().map(\.pr.number) }
+
     package func list() -> [Tip] {
         chains.keys.sorted().compactMap(tip(of:))
     }

@@ -99,14 +99,14 @@ struct JournalTests {
         let lane = try Repository.createBare(at: box.directory.path + "/lane.git")
         let base = try commit("base", ["a": "1"], in: lane)
         let work = try commit("late", ["a": "1", "d/b": "2"], parents: [base], in: lane)
-        try journal.rescue(seven, attempt: 2, commit: work, from: lane)
-        try journal.rescue(seven, attempt: 2, commit: work, from: lane)
+        try journal.rescue(seven, attempt: "2", commit: work, from: lane)
+        try journal.rescue(seven, attempt: "2", commit: work, from: lane)
         try Files.remove(lane.path)
         #expect(try journal.repository.verifyObjects(from: [work], contents: true).isEmpty)
         #expect(try journal.repository.resolve("refs/factory/rescue/7/2") == work)
         let other = try commit("other", in: box.hub)
         #expect(throws: GitError.lostSwap(ref: "refs/factory/rescue/7/2", actual: work)) {
-            try journal.rescue(seven, attempt: 2, commit: other)
+            try journal.rescue(seven, attempt: "2", commit: other)
         }
     }
 }

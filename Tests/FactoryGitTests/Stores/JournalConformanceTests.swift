@@ -31,6 +31,7 @@ private struct Alternating: Journal {
     let second: GitStore
 
     func list() async throws -> [Tip] { try await second.list() }
+    func numbers() async throws -> [PRNumber] { try await second.numbers() }
     func tip(of number: PRNumber) async throws -> Tip? { try await second.tip(of: number) }
     func history(of number: PRNumber) async throws -> [RecordedEntry] { try await second.history(of: number) }
     func open(_ number: PRNumber, _ opening: Opening, at: Timestamp, by: String) async throws -> Tip {
