@@ -10,7 +10,7 @@ struct CommandAgentContract {
 
     @Test func `a session is told all it needs, and nothing else reaches it`() async throws {
         let environment = [
-            "PATH": "/usr/bin:/bin", "HOME": "/home/x", "LANG": "C.UTF-8", "LC_TIME": "C", "TERM": "xterm",
+            "PATH": "/usr/bin:/bin", "HOME": "/houses/x", "LANG": "C.UTF-8", "LC_TIME": "C", "TERM": "xterm",
             "API_KEY": "k", "SECRET": "s", "SSH_AUTH_SOCK": "/s", "FACTORY_ROLE": "boss", "USER": "u",
         ]
         let report = await sessions.run(.planner, "", environment: environment) { job in
@@ -22,7 +22,7 @@ struct CommandAgentContract {
             report.tail.split(separator: "\n").filter { !$0.hasPrefix("FACTORY_PROCESS=") }.map(String.init))
         #expect(
             lines == [
-                "PATH=/usr/bin:/bin", "HOME=/home/x", "LANG=C.UTF-8", "LC_TIME=C", "TERM=dumb", "API_KEY=k", "USER=u",
+                "PATH=/usr/bin:/bin", "HOME=/houses/x", "LANG=C.UTF-8", "LC_TIME=C", "TERM=dumb", "API_KEY=k", "USER=u",
                 "FACTORY_ROLE=planner", "FACTORY_PR=7", "FACTORY_ATTEMPT=3", "FACTORY_SPEC=specs/0007-dates.md",
                 "FACTORY_PLAN=specs/0007-dates.plan.md", "FACTORY_PROMPT=\(folder)/prompt.md",
                 "FACTORY_RESULT=\(folder)/out/result.json",

@@ -8,6 +8,11 @@ struct OutputTails {
         #expect(OutputTail.text(bytes) == "red x\u{FFFD}")
     }
 
+    @Test func `marks that turn writing around go, even when hidden in each other`() {
+        let nested: [UInt8] = [0xE2, 0x80, 0xE2, 0x80, 0xAE, 0xAE, 0xC2, 0x1B, 0x63, 0x9B]
+        #expect(OutputTail.text(Array("a\u{202E}b\u{2066}c\u{85}d–é".utf8) + nested + [0x2E]) == "abcd–é.")
+    }
+
     @Test func `of a line written over, the last writing stays`() {
         #expect(OutputTail.text(Array("10%\r50%\r100%\nnext\r\nlast\r".utf8)) == "100%\nnext\nlast")
     }

@@ -2,6 +2,7 @@ import FactoryText
 
 /// Makes texts of strangers fit to be shown: no control characters, no turned-around writing, no endless length.
 package enum CleanText {
+    /// How a text may be broken into lines.
     package enum Lines: Hashable, Sendable {
         /// White space of any kind becomes single blanks.
         case one

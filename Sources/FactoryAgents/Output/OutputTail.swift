@@ -1,7 +1,7 @@
 /// The end of an output, fit to be read.
 package enum OutputTail {
-    /// The last lines of an output as plain text: at most `maxLines` lines and `maxBytes` bytes of UTF-8. Whole lines,
-    /// unless the last one alone is longer. Blank lines at the end are left out.
+    /// The last lines of an output as plain text: at most `maxLines` lines and `maxBytes` bytes. Whole lines, unless the
+    /// last one alone is longer. Blank lines at the ends are left out, and bytes that are no UTF-8 are replaced.
     package static func text(_ bytes: [UInt8], maxLines: Int = 80, maxBytes: Int = 16 << 10) -> String {
         // Escape sequences take room that is not shown; a few times the limit is enough for most of them.
         let window = bytes.suffix(8 * maxBytes)
@@ -11,9 +11,10 @@ package enum OutputTail {
         var kept: [String] = []
         var room = maxBytes
         for line in lines.reversed() {
-            guard kept.count < maxLines, line.utf8.count <= room else { break }
-            room -= line.utf8.count + 1
-            kept.append(line)
+            let text = String(decoding: line, as: UTF8.self)
+            guard kept.count < maxLines, text.utf8.count <= room else { break }
+            room -= text.utf8.count + 1
+            kept.append(text)
         }
         if kept.isEmpty, maxLines > 0, let last = lines.last { return end(of: last, bytes: maxBytes) }
         while kept.last?.isEmpty == true { kept.removeLast() }
@@ -21,9 +22,9 @@ package enum OutputTail {
     }
 
     /// The last whole characters that fit into so many bytes.
-    private static func end(of line: String, bytes: Int) -> String {
+    private static func end(of line: ArraySlice<UInt8>, bytes: Int) -> String {
         var room = bytes
-        let kept = line.unicodeScalars.reversed().prefix { scalar in
+        let kept = String(decoding: line.suffix(bytes + 4), as: UTF8.self).unicodeScalars.reversed().prefix { scalar in
             room -= UTF8.width(scalar)
             return room >= 0
         }
