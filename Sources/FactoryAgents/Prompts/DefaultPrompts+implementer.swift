@@ -10,7 +10,7 @@ extension DefaultPrompts {
 
         1. Read `{{spec_path}}` and `{{plan_path}}`, then the principles below, then the code you are going to change.
         2. If there are a conflict, failing checks or findings below, they are why you are here: deal with each of them first.
-           Conflict markers in the files are yours to resolve, keeping what both sides meant.
+           Where files hold conflict markers, resolve them so that what both sides meant is kept.
         3. Write the test for a Done item and see it fail; make it pass; go on with the next. Follow the plan. Where the code
            proves it wrong, do what the spec needs and say so in your summary.
         4. Run every check listed below yourself, until all of them are green on the tree you leave. If one cannot run here,
