@@ -31,7 +31,11 @@ package final class Lane {
     var isSaved = false
     private static let manyFiles = 200
     /// When the files were handed to others last, in nanoseconds since 1970.
-    private var lent: Int64
+    private(set) var lent: Int64
+    /// What was put into `.git`.
+    var git = LaneGit()
+    /// Grows whenever a tracked file was written or taken over.
+    private(set) var generation = 0
 
     private init(directory: String, root: OpenDirectory, hub: Repository, caches: [Glob]) {
         self.directory = directory
@@ -77,6 +81,7 @@ package final class Lane {
     /// Throws `GitError` and `SystemError`; after either nothing is taken for granted, and the next call reads all.
     package func show(_ wanted: TreeID) throws {
         try distrustingOnFailure {
+            if !git.isLaidOut { try root.remove(EntryName(".git")) }
             guard let tree else {
                 tracked = try hub.unproven(git_oid(wanted))
                 tree = wanted
@@ -134,6 +139,7 @@ package final class Lane {
     private func finish(_ writer: inout LaneWriter) throws {
         try writer.finish()
         unsaved += writer.count
+        generation += 1
         if unsaved > Self.manyFiles || !isSaved { try save() }
     }
 
@@ -164,6 +170,7 @@ package final class Lane {
     func adopt(_ tree: TreeID, leaving status: LaneStatus?) {
         self.tree = tree
         fresh = status
+        generation += 1
     }
 
     private func distrustingOnFailure(_ work: () throws -> Void) throws {

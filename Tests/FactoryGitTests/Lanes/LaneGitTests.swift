@@ -1,0 +1,161 @@
+import FactoryCore
+import FactoryFiles
+import Testing
+
+@testable import FactoryGit
+
+/// The throwaway repository that an agent finds in its lane.
+@Suite struct LaneGitTests {
+    private let person = Signature(name: "Eve", email: "eve@example.org", when: Timestamp(seconds: 1_700_000_000))
+
+    private struct World {
+        let fixture: LaneFixture
+        let history: HistoryStore
+        let main: CommitID
+        let head: CommitID
+    }
+
+    private func commit(_ files: [String: String], on parent: CommitID?, _ message: String, in hub: Repository) throws
+        -> CommitID
+    {
+        var edits: [(RepoPath, TreeEdit)] = []
+        for (path, text) in files { edits.append((RepoPath(path), .set(.file, try hub.write(blob: Array(text.utf8))))) }
+        let base = try parent.map { try hub.info($0).tree } ?? .empty
+        return try hub.commit(
+            CommitDraft(
+                tree: hub.updating(base, edits), parents: parent.map { [$0] } ?? [], author: person, committer: person,
+                message: message))
+    }
+
+    /// Two commits on main, one on the spec's branch, laid out; and one of another pull request in the hub.
+    private func world() throws -> World {
+        let fixture = try LaneFixture()
+        let hub = fixture.hub
+        let root = try commit(["a": "1", "dir/b": "2", "dir.c": "3"], on: nil, "Begin", in: hub)
+        let main = try commit(["a": "2"], on: root, "Go on", in: hub)
+        let head = try commit(["dir/new": "n"], on: main, "Work", in: hub)
+        _ = try commit(["secret": "of another"], on: main, "Secret", in: hub)
+        let world = World(
+            fixture: fixture, history: try HistoryStore(at: fixture.home.path + "/history.git"), main: main, head: head)
+        try layOut(world)
+        return world
+    }
+
+    private func layOut(_ world: World) throws {
+        let lane = world.fixture.lane
+        try lane.show(world.fixture.hub.info(world.head).tree)
+        try lane.layOutGit(head: world.head, main: world.main, history: world.history)
+        lane.lend()
+    }
+
+    @Test func `log, status and diff work`() throws {
+        let world = try world()
+        let agent = world.fixture.agent
+        #expect(try agent("git log --format=%s") == "Work\nGo on\nBegin\n")
+        #expect(try agent("git status --porcelain --branch") == "## spec\n")
+        #expect(try agent("git diff --name-only main...HEAD") == "dir/new\n")
+        #expect(try agent("git ls-files --debug dir/b | grep -c 'size: 1'") == "1\n")
+        #expect(try agent("git fsck --strict --no-dangling --no-progress 2>&1") == "")
+        #expect(try agent("echo 9 > a; git diff --stat").contains("1 file changed"))
+    }
+
+    @Test func `nothing of other pull requests can be listed`() throws {
+        let world = try world()
+        let objects = try world.fixture.agent(
+            "git cat-file --batch-all-objects --batch-check='%(objecttype)' | sort | uniq -c")
+        // The empty tree is in every store.
+        #expect(
+            objects.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") } == [
+                "4 blob", "3 commit", "6 tree",
+            ])
+    }
+
+    @Test func `a shown tree that is no commit yet has its content`() throws {
+        let world = try world()
+        let hub = world.fixture.hub
+        let merged = try hub.updating(
+            hub.info(world.head).tree, [(RepoPath("merged"), .set(.file, hub.write(blob: Array("m".utf8))))])
+        try world.fixture.lane.show(merged)
+        try world.fixture.lane.layOutGit(head: world.head, main: world.main, history: world.history)
+        #expect(try world.fixture.agent("git diff --cached | tail -1").hasSuffix("file\n"))
+    }
+
+    @Test func `an untouched git directory is left as it is`() throws {
+        let world = try world()
+        let look = "find .git -printf '%p %i %C@\\n' | sort"
+        let before = try shell(look, in: world.fixture.lane.path)
+        try layOut(world)
+        #expect(try shell(look, in: world.fixture.lane.path) == before)
+    }
+
+    @Test func `whatever an agent planted is gone at the next layout`() throws {
+        let world = try world()
+        let look = "find .git -printf '%y %m %p\\n' | sort; cat .git/config .git/HEAD .git/packed-refs"
+        let before = try shell(look, in: world.fixture.lane.path)
+        try world.fixture.agent(
+            """
+            mkdir -p .git/hooks; printf '#!/bin/sh\\ntouch fired\\n' > .git/hooks/pre-commit; chmod +x .git/hooks/*
+            git config core.fsmonitor 'touch fired'; git config filter.x.clean 'echo forged'
+            echo '* filter=x' > .git/info/attributes; echo /etc >> .git/objects/info/alternates
+            git update-index --assume-unchanged a; echo forged > a
+            git -c user.name=x -c user.email=x@x -c core.fsmonitor= commit -qm forged --no-verify --allow-empty
+            git branch -q other; touch .git/index.lock .git/refs/heads/x.lock; chmod 600 .git/HEAD; echo x > .git/refs/stash
+            """)
+        try layOut(world)
+        #expect(try shell(look, in: world.fixture.lane.path) == before)
+        #expect(
+            try world.fixture.agent("git log --format=%s -1; git status --porcelain; git ls-files -v a")
+                == "Work\nH a\n")
+    }
+
+    @Test(arguments: [
+        "rm -r .git; ln -s ../../outside .git", "rm -r .git; echo 'gitdir: ../../outside' > .git", "rm -r .git",
+        "rm -r .git/objects; ln -s ../../../outside .git/objects",
+        "rm .git/config; ln -s ../../../outside/file .git/config",
+        "rm .git/index; mkfifo .git/index", "rm -r .git/refs; touch .git/refs",
+        "mkdir .git/HEAD.d; rm .git/HEAD; mkdir .git/HEAD",
+    ])
+    func `a git directory in pieces is made anew, and nothing outside is touched`(damage: String) throws {
+        let world = try world()
+        let outside = world.fixture.home.path + "/outside"
+        try Files.makeDirectory(outside + "/pack")
+        try Files.write("precious", to: outside + "/file")
+        try world.fixture.agent(damage)
+        try layOut(world)
+        #expect(try world.fixture.agent("git status --porcelain; git log --format=%s -1") == "Work\n")
+        #expect(
+            try shell("find outside -type f | xargs cat; find outside | wc -l", in: world.fixture.home.path)
+                == "precious3\n")
+    }
+
+    @Test func `the history follows the main branch, and forgets what was rewritten`() throws {
+        let world = try world()
+        let hub = world.fixture.hub
+        let next = try commit(["a": "3"], on: world.main, "Next", in: hub)
+        try world.history.update(from: hub, main: next)
+        #expect(try world.history.main() == next)
+        let path = world.history.path
+        #expect(
+            try shell("git log --format=%s main; git fsck --full --strict --no-dangling --no-progress 2>&1", in: path)
+                == "Next\nGo on\nBegin\n")
+        let rewritten = try commit(["a": "4"], on: nil, "Anew", in: hub)
+        try world.history.update(from: hub, main: rewritten)
+        #expect(try shell("git log --format=%s main", in: path) == "Anew\n")
+        #expect(try shell("git cat-file -t \(next) 2>&1 || true", in: path).contains("could not get"))
+        #expect(try HistoryStore(at: path).main() == rewritten)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `many small packs become one`() throws {
+        let world = try world()
+        var main = world.main
+        for number in 0..<60 {
+            main = try commit(["a": "\(number)"], on: main, "Number \(number)", in: world.fixture.hub)
+            try world.history.update(from: world.fixture.hub, main: main)
+        }
+        let path = world.history.path
+        #expect(try Int(shell("ls objects/pack | grep -c 'pack$'", in: path).dropLast()) == 11)
+        #expect(
+            try shell("git rev-list --count main; git fsck --full --strict --no-dangling --no-progress 2>&1", in: path)
+                == "62\n")
+    }
+}
