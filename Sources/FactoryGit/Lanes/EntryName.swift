@@ -30,7 +30,10 @@ struct EntryName: Hashable, Comparable, Sendable {
     var isDots: Bool { terminated == [0x2E, 0] || terminated == [0x2E, 0x2E, 0] }
 
     /// Whether a file system that folds case, or git itself, would take this name for a repository.
-    var isGitDirectory: Bool { folded == Array(".git".utf8) || folded == Array("git~1".utf8) }
+    var isGitDirectory: Bool {
+        guard terminated.count <= 6 else { return false }
+        return folded == Array(".git".utf8) || folded == Array("git~1".utf8)
+    }
 
     /// The name as a file system without cases sees it; letters beyond ASCII only where the name is UTF-8.
     var folded: [UInt8] {

@@ -3,7 +3,8 @@ import FactoryCore
 
 /// Git's own index, version 2, for the agent's `git status`. It is only written, never read.
 struct GitIndexFile {
-    private var bytes: [UInt8] = []
+    /// Begins with the mark, the version and room for the count.
+    private var bytes = Array("DIRC".utf8) + [0, 0, 0, 2, 0, 0, 0, 0]
     private var count: UInt32 = 0
     private let owner: (user: UInt32, group: UInt32)
 
@@ -14,15 +15,13 @@ struct GitIndexFile {
         var file = GitIndexFile(owner: owner)
         var path: [UInt8] = []
         file.append(tracked, &path)
-        var header = Array("DIRC".utf8)
-        for number in [2, file.count] { withUnsafeBytes(of: number.bigEndian) { header.append(contentsOf: $0) } }
-        file.bytes.replaceSubrange(0..<0, with: header)
+        withUnsafeBytes(of: file.count.bigEndian) { file.bytes.replaceSubrange(8..<12, with: $0) }
         return file.bytes + SHA1.hash(file.bytes)
     }
 
     private mutating func append(_ directory: TrackedDirectory, _ path: inout [UInt8]) {
         let length = path.count
-        for entry in directory.entries.sorted(by: TrackedEntry.areInGitOrder) {
+        for entry in directory.entriesInGitOrder {
             path += entry.name.bytes
             switch entry.content {
             case .directory(let child):

@@ -16,10 +16,17 @@ package final class HistoryStore {
     /// More small packs than this are joined: each one is looked into for each object that git reads.
     private static let manyPacks = 50
     private var store: Repository
+    /// Kept by whoever writes: lanes of several processes share the store.
+    private let lock: String
 
-    /// Opens the store at a path, or makes it. One that a crash damaged is made anew. Throws `GitError`.
+    /// Opens the store at a path, or makes it. One that a crash damaged is made anew. Throws `GitError` and
+    /// `SystemError`.
     package init(at path: String) throws {
         self.path = path
+        try Files.makeDirectory(Paths.parent(of: path))
+        lock = path + ".lock"
+        let mine = try FileLock(locking: lock)
+        defer { withExtendedLifetime(mine) {} }
         let isWhole = Files.exists(path) && (try? Self.isWhole(path)) == true
         if !isWhole { try Files.remove(path) }
         store = try isWhole ? Repository.open(path) : Repository.createBare(at: path)
@@ -35,14 +42,23 @@ package final class HistoryStore {
     package func main() throws(GitError) -> CommitID? { try store.resolve(Self.branch) }
 
     /// Takes over what the main branch gained. Costs a look at one ref when it did not move, else what is new; a
-    /// rewritten branch makes the store anew, since nothing of the old one may stay. `hub` is only read.
+    /// rewritten branch makes the store anew, since nothing of the old one may stay. `hub` is only read. Throws
+    /// `GitError` and `SystemError`.
     package func update(from hub: Repository, main: CommitID) throws {
+        if try self.main() == main { return }
+        let mine = try FileLock(locking: lock)
+        defer { withExtendedLifetime(mine) {} }
+        try take(main, from: hub)
+    }
+
+    private func take(_ main: CommitID, from hub: Repository) throws {
         let held = try self.main()
-        if held == main { return }
+        // Another lane may be ahead: what it took over is the main branch's history as well.
+        if let held, try hub.contains(held) && hub.isAncestor(main, of: held) { return }
         if let held, try !hub.contains(held) || !hub.isAncestor(held, of: main) {
             try Files.remove(path)
             store = try Repository.createBare(at: path)
-            return try update(from: hub, main: main)
+            return try take(main, from: hub)
         }
         try PackFile.write(hub.objects(of: main, notIn: held), of: hub, to: packs)
         try store.move(Self.branch, from: held, to: main)
@@ -122,7 +138,8 @@ enum PackFile {
         var builder: OpaquePointer?
         try check(git_packbuilder_new(&builder, source.handle), "begin a pack")
         defer { git_packbuilder_free(builder) }
-        git_packbuilder_set_threads(builder, 0)
+        // Starting threads costs more than a small pack.
+        if objects.count > 5000 { git_packbuilder_set_threads(builder, 0) }
         for var id in objects { try check(git_packbuilder_insert(builder, &id, nil), "pack \(id.hex)") }
         try check(git_packbuilder_write(builder, directory, 0o444, nil, nil), "write a pack to \(directory)")
         return git_packbuilder_hash(builder).map { "pack-\($0.pointee.hex)" }

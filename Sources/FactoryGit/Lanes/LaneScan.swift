@@ -176,7 +176,7 @@ struct LaneScan {
         guard let info = note(path, { () throws(SystemError) in try directory.inspect(name) }) ?? nil else { return }
         let kind = FileStamp(info).kind
         if name.isGitDirectory {
-            problem(.nestedRepository, directory.path)
+            problem(.nestedRepository, path)
             return status.leftovers.append(path)
         }
         if caches.contains(where: { $0.matches(path) }) { return status.caches.append(path) }

@@ -48,7 +48,7 @@ package struct LaneChange: Hashable, Sendable {
 /// Something in a lane that git cannot take, or that a person should see.
 package struct LaneProblem: Hashable, Sendable, CustomStringConvertible {
     package enum Kind: Hashable, Sendable {
-        /// A repository below the root; nothing in it is delivered.
+        /// A repository below the root, of which nothing is delivered, or a name that git keeps for one.
         case nestedRepository
         /// A FIFO, socket or device.
         case specialFile
@@ -74,7 +74,7 @@ package struct LaneProblem: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch kind {
-        case .nestedRepository: "\(path) is a repository of its own: remove it or its .git"
+        case .nestedRepository: "\(path) is, or holds, a git repository of its own: remove that"
         case .specialFile: "\(path) is a FIFO, socket or device, which git cannot hold"
         case .escapingLink(let target): "\(path) is a link out of the tree, to \(RepoPath(bytes: target))"
         case .caseClash(let other): "\(path) and \(other) differ by case only: rename one"

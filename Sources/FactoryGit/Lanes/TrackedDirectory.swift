@@ -81,9 +81,14 @@ final class TrackedDirectory {
         stamp = nil
     }
 
+    /// The order differs from that of the names only where there are directories.
+    var entriesInGitOrder: [TrackedEntry] {
+        entries.contains(where: \.isDirectory) ? entries.sorted(by: TrackedEntry.areInGitOrder) : entries
+    }
+
     /// The files and submodules below, sorted as git sorts an index: by the bytes of the whole path.
     func forEachLeaf(under path: RepoPath = RepoPath(""), _ body: (RepoPath, TrackedEntry.Content) -> Void) {
-        for entry in entries.sorted(by: TrackedEntry.areInGitOrder) {
+        for entry in entriesInGitOrder {
             let path = path.appending(Array(entry.name.bytes))
             if case .directory(let directory) = entry.content {
                 directory.forEachLeaf(under: path, body)
@@ -112,7 +117,7 @@ struct TrackedEntry {
         return a.sortKey.lexicographicallyPrecedes(b.sortKey)
     }
 
-    private var isDirectory: Bool {
+    var isDirectory: Bool {
         if case .directory = content { return true }
         return false
     }

@@ -134,6 +134,8 @@ import Testing
         let next = try commit(["a": "3"], on: world.main, "Next", in: hub)
         try world.history.update(from: hub, main: next)
         #expect(try world.history.main() == next)
+        try HistoryStore(at: world.history.path).update(from: hub, main: world.main)
+        #expect(try world.history.main() == next, "a lane that lags behind takes nothing away")
         let path = world.history.path
         #expect(
             try shell("git log --format=%s main; git fsck --full --strict --no-dangling --no-progress 2>&1", in: path)
