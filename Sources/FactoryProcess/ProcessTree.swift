@@ -21,6 +21,8 @@ package enum ProcessTree {
             let found = remaining(marker: marker)
             guard !found.isEmpty else { break }
             let handles = found.compactMap(killed)
+            // Alive and not ours to kill: trying again would not help.
+            if handles.isEmpty, found.allSatisfy(\.isAlive) { break }
             ended.formUnion(found)
             waitForEnd(of: handles, until: giveUp)
         }

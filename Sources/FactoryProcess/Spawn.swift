@@ -60,7 +60,8 @@ struct Spawner {
 
     /// The limit is inherited at the fork, so our own is the child's for a moment.
     ///
-    /// Where it cannot be set, the variable has to do.
+    /// Where it cannot be set, the variable has to do. A program that other code starts in this very moment gets the tag too; that counts only if
+    /// it becomes an orphan.
     private static func tagged<Result>(_ tag: UInt64, _ body: () -> Result) -> Result {
         let limit = __rlimit_resource_t(__RLIMIT_LOCKS.rawValue)
         var before = rlimit()

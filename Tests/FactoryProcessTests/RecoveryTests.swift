@@ -20,6 +20,18 @@ extension ProcessTests {
             #expect(ProcessTree.remaining(marker: marker).isEmpty)
         }
 
+        @Test func `what a runner inside a run leaves when it crashes is ended in passing`() async throws {
+            _ = try await run(.script("exit 0"))
+            await #expect(processExitsWith: .signal(SIGKILL)) {
+                let script = "env -i /usr/bin/setsid sleep 1000 & echo ready; sleep 1001"
+                let command = Command.script(script, marker: "crash-\(getppid())")
+                _ = try await run(command) { _ in kill(getpid(), SIGKILL) }
+            }
+            while !ProcessTree.remaining(marker: "crash-\(getpid())").isEmpty { _ = try await run(.script("exit 0")) }
+            _ = try await run(.script("exit 0"))
+            #expect(!ProcessTable.children(of: getpid()).contains { ProcessTable.entry(of: $0)?.isZombie ?? false })
+        }
+
         @Test func `all markers below the one given are meant, and their descendants`() async throws {
             let directory = try TemporaryDirectory()
             let root = "below-\(getpid())"

@@ -25,19 +25,17 @@ extension ProcessTests {
 
         init() throws { directory = try TemporaryDirectory() }
 
-        @Test func `each kind of change is told`() async throws {
-            let file = directory.path + "/file"
-            let watch = try DirectoryWatch([directory.path])
+        @Test(
+            arguments: [
+                "mkdir watched/new", "echo 1 > watched/new", "mv other watched/new", "mv watched/file new",
+                "rm watched/file", "echo 1 >> watched/file",
+            ])
+        func `each kind of change is told`(change: String) async throws {
+            _ = try await run(.script("mkdir watched; echo 1 > watched/file; echo 1 > other", in: directory.path))
+            let watch = try DirectoryWatch([directory.path + "/watched"])
+            _ = try await run(.script(change, in: directory.path))
             var changes = watch.changes.makeAsyncIterator()
-            try Files.write("1", to: file)
-            await changes.next()
-            // Whatever else the first write has told is over once a change made later has been told.
-            try Files.makeDirectory(directory.path + "/below")
-            await changes.next()
-            rename(file, directory.path + "/other")
-            await changes.next()
-            unlink(directory.path + "/other")
-            await changes.next()
+            #expect(await changes.next() != nil)
         }
 
         @Test func `ticks not taken become one`() async throws {
