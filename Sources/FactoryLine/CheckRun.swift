@@ -32,6 +32,7 @@ struct CheckRun {
     }
 
     private func perform(in lane: any Lane) async throws -> Report {
+        try await SetupRun(shift: shift, lane: lane).warmCaches()
         try await lane.show(Layout(tree: tree, head: shift.start.head, main: main))
         try await lane.loadCaches()
         if let failure = try await SetupRun(shift: shift, lane: lane).perform() { return Report(outcome: failure) }
@@ -45,7 +46,6 @@ struct CheckRun {
             case .failed(let problem): return Report(outcome: .failed(.host, "\(check.name): \(problem)"))
             }
         }
-        try await lane.storeCaches(isMain: tree == shift.ports.hub.tree(of: main))
         return report
     }
 
@@ -60,11 +60,8 @@ struct CheckRun {
     }
 
     private func run(_ check: Check, in lane: any Lane) async -> CommandReport {
-        let directory = check.directory == "." ? lane.directory : "\(lane.directory)/\(check.directory)"
-        return await shift.ports.commands.run(
-            CommandJob(
-                run: check.run, directory: directory, timeout: check.timeout, environment: check.environment,
-                marker: shift.start.token, log: "\(shift.folder)/\(check.name).log"))
+        await shift.ports.commands.run(
+            CommandJob(check, in: lane, marker: shift.start.token, log: "\(shift.folder)/\(check.name).log"))
     }
 
     private func note(_ check: Check, exit: Int?, _ ended: CommandReport, in report: inout Report) {
@@ -78,5 +75,15 @@ struct CheckRun {
         report.summary += (report.summary.isEmpty ? "" : "; ") + "\(check.name) \(how)"
         let earlier = report.artifacts.first?.bytes ?? []
         report.artifacts = [Artifact(name: Self.failureArtifact, bytes: earlier + Array(text.utf8))]
+    }
+}
+
+extension CommandJob {
+    /// The job of running a check in a lane.
+    init(_ check: Check, in lane: any Lane, marker: String, log: String) {
+        let directory = check.directory == "." ? lane.directory : "\(lane.directory)/\(check.directory)"
+        self.init(
+            run: check.run, directory: directory, timeout: check.timeout, environment: check.environment,
+            marker: marker, log: log)
     }
 }

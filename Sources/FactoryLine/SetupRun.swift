@@ -8,10 +8,29 @@ struct SetupRun {
     /// Before an agent: lays out the tree and runs the steps, when there are any. A failing step does not keep the
     /// agent from working; it will see what the checks see.
     func prepareForAgent() async throws {
-        guard !shift.floor.configuration.setup.isEmpty else { return }
+        let configuration = shift.floor.configuration
+        guard !configuration.setup.isEmpty || !configuration.keep.isEmpty else { return }
+        try await warmCaches()
         try await lane.show(Layout(tree: shift.tree, head: shift.start.head, main: shift.floor.commit))
         try await lane.loadCaches()
         _ = try await perform()
+    }
+
+    /// Fills the lane's caches from the main branch's own tree, once: what a PR leaves in them must not reach the next
+    /// one, so no other run may fill them.
+    func warmCaches() async throws {
+        let configuration = shift.floor.configuration
+        guard !configuration.keep.isEmpty, await !lane.cachesAreKept() else { return }
+        let main = shift.floor.commit
+        let tree = try await shift.ports.hub.tree(of: main)
+        try await lane.show(Layout(tree: tree, head: main, main: main))
+        guard try await perform() == nil else { return }
+        for check in configuration.checks {
+            let log = "\(shift.folder)/caches-\(check.name).log"
+            _ = await shift.ports.commands.run(CommandJob(check, in: lane, marker: shift.start.token, log: log))
+        }
+        guard !shift.isCancelled else { return }
+        try await lane.keepCaches()
     }
 
     /// Runs the steps in order. Gives the outcome when one of them fails, nil when all went well.

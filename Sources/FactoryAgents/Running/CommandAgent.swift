@@ -7,11 +7,17 @@ package import FactoryProcess
 package struct CommandAgent: AgentRunner {
     private let runner: ProcessRunner
     private let inherited: [String: String]
+    private let started: @Sendable (String) -> Void
 
     /// `environment` is the line's own; sessions get the allowed part of it.
-    package init(runner: ProcessRunner, environment: [String: String]) {
+    ///
+    /// `started` is told the marker of each program that runs.
+    package init(
+        runner: ProcessRunner, environment: [String: String], started: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.runner = runner
         self.inherited = environment
+        self.started = started
     }
 
     package func run(_ job: AgentJob) async -> AgentReport {
@@ -26,7 +32,8 @@ package struct CommandAgent: AgentRunner {
             return AgentReport(result: .failed(.host, "the session's folder cannot be laid out: \(error)"))
         }
         do throws(LaunchError) {
-            let ended = try await runner.run(command, onOutput: { job.onOutput($0.bytes) })
+            let ended = try await runner.run(
+                command, onStart: { [started] _ in started(job.marker) }, onOutput: { job.onOutput($0.bytes) })
             var report = SessionJudge(job: job, ended: ended, left: folder.readResult()).report
             if let fault = keep(ended.output, at: folder.transcript) { report.tail += "\n" + fault }
             return report

@@ -10,11 +10,17 @@ package struct ShellRunner: CommandRunner {
 
     private let runner: ProcessRunner
     private let inherited: [String: String]
+    private let started: @Sendable (String) -> Void
 
     /// `environment` is the line's own; commands get the allowed part of it.
-    package init(runner: ProcessRunner, environment: [String: String]) {
+    ///
+    /// `started` is told the marker of each program that runs.
+    package init(
+        runner: ProcessRunner, environment: [String: String], started: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.runner = runner
         self.inherited = environment
+        self.started = started
     }
 
     package func run(_ job: CommandJob) async -> CommandReport {
@@ -24,7 +30,7 @@ package struct ShellRunner: CommandRunner {
             directory: job.directory, limits: ProcessLimits(wall: job.timeout, outputBytes: Self.logLimit),
             marker: job.marker)
         do throws(LaunchError) {
-            let ended = try await runner.run(command)
+            let ended = try await runner.run(command, onStart: { [started] _ in started(job.marker) })
             let output = ended.output.bounded(to: Self.reportLimit)
             var report = CommandReport(
                 ending: Self.ending(of: ended), output: output,

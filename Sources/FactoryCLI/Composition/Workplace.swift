@@ -15,13 +15,21 @@ struct Workplace {
     let store: GitStore
     let floors: FloorCatalog
     let runner: ProcessRunner
+    private let trace: Trace?
 
     init(_ context: Context) throws {
         self.context = context
         home = try context.home()
         try home.prepare()
         let effects = EffectCounter(environment: context.environment)
-        store = try GitStore(hub: home.hub, journal: home.journal, effect: { effects.note($0) })
+        let trace = Trace(environment: context.environment)
+        self.trace = trace
+        store = try GitStore(
+            hub: home.hub, journal: home.journal,
+            effect: { name, number in
+                if name.hasPrefix("journal") { trace?.note("recorded", pr: number) }
+                effects.note(name)
+            })
         floors = FloorCatalog(store: store, directory: home.floor)
         runner = try ProcessRunner()
     }
@@ -30,10 +38,14 @@ struct Workplace {
     func ports(
         upstream: (any UpstreamLink)?, observe: @escaping @Sendable (LineEvent) -> Void
     ) -> LinePorts {
-        LinePorts(
+        let started: @Sendable (String) -> Void = { [trace] marker in
+            trace?.note("spawned", pr: Int(marker.prefix { $0 != "-" }) ?? 0)
+        }
+        return LinePorts(
             journal: store, hub: store, workshop: GitWorkshop(directory: home.lanes, hub: home.hub),
-            agents: CommandAgent(runner: runner, environment: context.environment),
-            commands: ShellRunner(runner: runner, environment: context.environment), prompts: RolePrompts(),
+            agents: CommandAgent(runner: runner, environment: context.environment, started: started),
+            commands: ShellRunner(runner: runner, environment: context.environment, started: started),
+            prompts: RolePrompts(),
             floors: floors, library: SpecLibrary(), leases: FileLeases(directory: home.locks),
             clock: context.clock, upstream: upstream, folder: home.sessions, observe: observe)
     }

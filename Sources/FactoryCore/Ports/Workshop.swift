@@ -20,9 +20,12 @@ package protocol Lane: Sendable {
     func snapshot() async throws -> TreeID
     /// Undoes everything since the tree was laid out, or since the last snapshot.
     func reset() async throws
-    /// Restores the declared caches into the tree, and keeps them again if the tree is the main branch's.
+    /// Whether a run on the main branch's tree has left caches for this lane.
+    func cachesAreKept() async -> Bool
+    /// Copies the kept caches into the tree, in place of those that the run before has left there.
     func loadCaches() async throws
-    func storeCaches(isMain: Bool) async throws
+    /// Keeps the caches that are in the tree now. Only for a run on the main branch's own tree.
+    func keepCaches() async throws
 }
 
 /// What a lane is to show.

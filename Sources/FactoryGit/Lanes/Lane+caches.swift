@@ -10,6 +10,9 @@ import Glibc
 extension Lane {
     private var store: String { Paths.join(directory, "keep") }
 
+    /// Whether a run on the main branch's tree has left caches.
+    package var keepsCaches: Bool { Files.isDirectory(store) }
+
     /// Removes the caches among the files, and copies in those of the main branch whose directory the tree has.
     ///
     /// Throws `SystemError` and, like `show`, `GitError`.

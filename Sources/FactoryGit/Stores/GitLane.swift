@@ -6,6 +6,7 @@ actor GitLane: FactoryCore.Lane {
     let number: Int
     private let lane: Lane
     private let hub: Repository
+    private let history: HistoryStore
     private let executor: BlockingExecutor
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -15,12 +16,14 @@ actor GitLane: FactoryCore.Lane {
         self.number = number
         hub = try Repository.open(path, durable: durable)
         lane = try Lane.open(at: directory, hub: hub, keep: keep)
+        self.history = try HistoryStore(at: history)
         self.directory = lane.path
         executor = BlockingExecutor("factory.lane-\(number)")
     }
 
     func show(_ layout: Layout) throws {
         try lane.show(layout.tree)
+        try lane.layOutGit(head: layout.head, main: layout.main, history: history)
         lane.lend()
     }
 
@@ -55,7 +58,13 @@ actor GitLane: FactoryCore.Lane {
         lane.lend()
     }
 
-    func loadCaches() throws {}
+    func cachesAreKept() -> Bool { lane.keepsCaches }
 
-    func storeCaches(isMain: Bool) throws {}
+    func loadCaches() throws {
+        guard !lane.caches.isEmpty else { return }
+        try lane.restoreCaches()
+        lane.lend()
+    }
+
+    func keepCaches() throws { try lane.promoteCaches() }
 }

@@ -81,7 +81,7 @@ extension GitStore: Hub {
     package func project(_ pr: PullRequest) throws {
         try show(pr.head, as: "refs/pull/\(pr.number.value)/head")
         try show(pr.state.isFinal ? nil : pr.head, as: "refs/heads/\(pr.branch)")
-        effect("projection")
+        effect("projection", pr.number.value)
     }
 
     private func show(_ commit: CommitID?, as ref: String) throws {
@@ -97,9 +97,9 @@ extension GitStore: Hub {
         let transaction = LandingTransaction(
             hub: hub, main: main, from: certificate.base, to: certificate.squash, journal: journal,
             number: tip.pr.number, expecting: tip.id, record: record)
-        switch try transaction.land(afterMain: { [effect] in effect("main") }) {
+        switch try transaction.land(afterMain: { [effect] in effect("main", tip.pr.number.value) }) {
         case .landed:
-            effect("journal landed")
+            effect("journal landed", tip.pr.number.value)
             return .landed(remember(Tip(id: record, pr: state)))
         case .mainMoved(let actual): return .mainMoved(actual ?? certificate.base)
         case .journalMoved: return .journalMoved
@@ -114,7 +114,7 @@ extension GitStore: Hub {
                 tree: tree, parents: [pr.head], author: line, committer: line,
                 message: "Work of \(pr.name) that did not go on, from \(attempt)\n"))
         try journal.rescue(pr.number, attempt: attempt, commit: commit)
-        effect("rescue")
+        effect("rescue", pr.number.value)
         return commit
     }
 

@@ -46,7 +46,7 @@ extension GitStore: Journal {
         let draft = Self.draft(entry, state, artifacts)
         do {
             let id = try journal.append(state.number, expecting: tip, draft)
-            effect("journal \(entry.event.kind)")
+            effect("journal \(entry.event.kind)", state.number.value)
             return remember(Tip(id: id, pr: state))
         } catch GitError.lostSwap {
             throw JournalConflict(number: state.number)
@@ -74,7 +74,7 @@ extension GitStore: Journal {
         guard !old.isEmpty else { return 0 }
         let summaries = old.map { ($0.pr.number, $0.pr.summary.bytes()) }
         try journal.archive(Dictionary(summaries) { first, _ in first }, at: now)
-        effect("archive")
+        effect("archive", 0)
         return old.count
     }
 

@@ -8,8 +8,8 @@ package actor GitStore {
     let projections: Repository
     /// The full name of the main branch's ref.
     let main: String
-    /// Told after each durable effect, by name.
-    let effect: @Sendable (String) -> Void
+    /// Told after each durable effect: its name, and the PR's number or 0.
+    let effect: @Sendable (String, Int) -> Void
     /// Newest entries that were read, by PR.
     var known: [PRNumber: Tip] = [:]
     private let executor = BlockingExecutor("factory.store")
@@ -18,7 +18,7 @@ package actor GitStore {
 
     /// Opens the two repositories. Throws `GitError` when one cannot be opened.
     package init(
-        hub: String, journal: String, durable: Bool = true, effect: @escaping @Sendable (String) -> Void = { _ in }
+        hub: String, journal: String, durable: Bool = true, effect: @escaping @Sendable (String, Int) -> Void = { _, _ in }
     ) throws {
         self.hub = try Repository.open(hub, durable: durable)
         self.projections = try Repository.open(hub)
