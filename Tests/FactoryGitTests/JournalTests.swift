@@ -59,6 +59,16 @@ struct JournalTests {
         #expect(try journal.history(seven).map(\.subject) == ["opened", "faster"])
     }
 
+    @Test func `several records go in together or not at all`() throws {
+        let first = try journal.append(seven, expecting: nil, draft("opened"))
+        let both = try journal.append(seven, expecting: first, [draft("finished"), draft("started")])
+        #expect(try journal.history(seven).map(\.id) == [first] + both)
+        #expect(throws: GitError.lostSwap(ref: "refs/factory/pr/7", actual: both.last)) {
+            try journal.append(seven, expecting: first, [draft("late"), draft("later")])
+        }
+        #expect(try journal.history(seven).map(\.subject) == ["opened", "finished", "started"])
+    }
+
     @Test func `a record never speaks of a commit that is not there`() throws {
         let nothing = CommitID(String(repeating: "1", count: 40))
         #expect(throws: GitError.self) { try journal.append(seven, expecting: nil, draft("x", about: nothing)) }

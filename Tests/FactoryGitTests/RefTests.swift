@@ -42,6 +42,23 @@ struct RefTests {
         #expect(try Git.run("for-each-ref", in: repository.path) == "")
     }
 
+    @Test(arguments: ["main", "refs/../config", "refs/heads/a..b", "refs/heads/x.lock", "refs/heads/", "HEAD"])
+    func `a name that git forbids, or that lies outside refs, is refused`(name: String) throws {
+        #expect(throws: GitError.self) { try repository.move(name, from: nil, to: one) }
+    }
+
+    @Test(arguments: [false, true])
+    func `a ref is not named like the directory of another`(packed: Bool) throws {
+        try repository.move("refs/heads/a/b", from: nil, to: one)
+        if packed { try Git.run("pack-refs", "--all", in: repository.path) }
+        for name in ["refs/heads/a", "refs/heads/a/b/c"] {
+            #expect(throws: GitError.self) { try repository.move(name, from: nil, to: one) }
+        }
+        try repository.move("refs/heads/a/b", from: one, to: nil)
+        try repository.move("refs/heads/a", from: nil, to: one)
+        #expect(try Git.run("for-each-ref", "--format=%(refname)", in: repository.path) == "refs/heads/a")
+    }
+
     @Test func `refs are listed by the beginning of their names`() throws {
         for name in ["refs/factory/pr/2", "refs/factory/pr/10", "refs/factory/rescue/2/1"] {
             try repository.move(name, from: nil, to: one)

@@ -90,6 +90,18 @@ extension JournalStore {
         return record
     }
 
+    /// Appends several records in one swap, in order: all of them or none, and cheaper than one by one.
+    ///
+    /// Returns their ids. Throws as for a single one.
+    package func append(
+        _ number: PRNumber, expecting: CommitID?, _ drafts: [JournalDraft]
+    ) throws(GitError) -> [CommitID] {
+        var records: [CommitID] = []
+        for draft in drafts { records.append(try write(draft, after: records.last ?? expecting)) }
+        if let last = records.last { try move(number, from: expecting, to: last) }
+        return records
+    }
+
     /// Writes a record without moving the PR's ref to it: for landing, which moves two refs together.
     package func write(_ draft: JournalDraft, after previous: CommitID?) throws(GitError) -> CommitID {
         if let about = draft.about, try !repository.contains(about) {
@@ -118,7 +130,7 @@ extension JournalStore {
         let locks = try RefLocks(repository, [ref])
         let actual = try tip(number)
         guard actual == expected else { throw GitError.lostSwap(ref: ref, actual: actual) }
-        try locks.set(ref, to: record)
+        locks.set(ref, to: record)
         try locks.commit()
     }
 }

@@ -61,8 +61,8 @@ package struct LandingTransaction {
         guard actualMain == from else { return .mainMoved(actualMain) }
         let actualEntry = try journal.repository.resolve(entry)
         guard actualEntry == expecting else { return .journalMoved(actualEntry) }
-        try hubLock.set(main, to: to)
-        try journalLock.set(entry, to: record)
+        hubLock.set(main, to: to)
+        journalLock.set(entry, to: record)
         try hubLock.commit()
         afterMain()
         do throws(GitError) { try journalLock.commit() } catch { return .landedWithoutRecord(error) }

@@ -46,14 +46,14 @@ extension Repository {
         let locks = try RefLocks(self, [ref])
         try locks.verify(ref, is: from)
         if from == nil && to == nil { return }
-        try locks.set(ref, to: to)
+        locks.set(ref, to: to)
         try locks.commit()
     }
 
     /// Removes refs that still are where the caller read them; the others stay.
     func remove(_ refs: [Ref]) throws(GitError) {
         let locks = try RefLocks(self, refs.map(\.name))
-        for ref in refs where try resolve(ref.name) == ref.target { try locks.set(ref.name, to: nil) }
+        for ref in refs where try resolve(ref.name) == ref.target { locks.set(ref.name, to: nil) }
         try locks.commit()
     }
 }
