@@ -73,3 +73,15 @@ extension Finish {
             token: session.token, stage: session.stage, attempt: session.attempt, outcome: outcome, move: move)
     }
 }
+
+extension Outcome {
+    /// One outcome of each kind, in the order of their declaration.
+    package static let oneOfEachKind: [Outcome] = [
+        .delivered, .approved, .green, .changesRequested, .red, .conflict([RepoPath("a.txt")]), .redCandidate,
+        .failed(.timeout, "it took too long"),
+        .deferred(Deferral(kind: .quota, until: .noon + 600, message: "the quota is used up")), .interrupted,
+        .lostSwap, .alreadyContained, .baseLost, .question("which colour?"), .blocked("no such library"),
+        .guardTripped([Violation(rule: "diff-size", message: "3,000 lines")]), .approvalNeeded("a change of the floor"),
+        .landed(.numbered(0xE1)),
+    ]
+}

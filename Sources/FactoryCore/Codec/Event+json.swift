@@ -103,7 +103,7 @@ extension Opening {
         self.init(
             specPath: RepoPath(try reader.string("spec")), title: try reader.string("title"),
             kind: try reader.string("specKind"), priority: try reader.optional("priority", \.int) ?? 0,
-            dependsOn: try reader.optional("dependsOn") { $0.array?.compactMap(\.int) } ?? [],
+            dependsOn: try reader.items("dependsOn", \.int),
             author: try reader.value("author"), head: try reader.id("head"), base: try reader.id("base"))
     }
 }
@@ -128,7 +128,8 @@ extension Finish {
     var object: JSONObject {
         [
             "stage": .string(stage.rawValue), "attempt": .of(attempt), "token": .string(token),
-            "outcome": outcome.json, "move": move.json, "head": head?.json, "base": base?.json, "approvedPlan": approvedPlan?.json,
+            "outcome": outcome.json, "move": move.json, "head": head?.json, "base": base?.json,
+            "approvedPlan": approvedPlan?.json,
             "tested": tested?.json, "verdict": verdict?.json, "checks": checks.jsonOrNil,
             "summary": summary.jsonOrNil, "usage": usage == .unknown ? nil : usage.json,
             "seconds": .double((seconds * 1000).rounded() / 1000), "rescue": rescue?.json,

@@ -1,13 +1,18 @@
 /// Why a JSON value is not what it should be: the member, and what is wrong with it.
 package struct CodecError: Error, Hashable, CustomStringConvertible {
-    /// The path of the member, such as `event.outcome`.
+    /// The path of the member, such as `state.reason.evidence[2].rule`; empty when the whole value is wrong.
     package let path: String
     package let problem: String
     package init(_ path: String, _ problem: String) {
         self.path = path
         self.problem = problem
     }
-    package var description: String { "\(path): \(problem)" }
+    package var description: String { path.isEmpty ? problem : "\(path): \(problem)" }
+
+    /// The same error as seen from outside the member `key`.
+    func inside(_ key: String) -> CodecError {
+        CodecError(path.isEmpty || path.hasPrefix("[") ? key + path : key + "." + path, problem)
+    }
 }
 
 /// A value with one JSON form. Members that are nil or empty are left out.
@@ -21,7 +26,7 @@ struct MemberReader {
     let object: JSONObject
 
     init(_ json: JSON, _ what: String) throws(CodecError) {
-        guard let object = json.object else { throw CodecError(what, "is no object") }
+        guard let object = json.object else { throw CodecError("", "\(what) is no object") }
         self.object = object
     }
 
@@ -50,20 +55,29 @@ struct MemberReader {
         return value
     }
     func value<Value: JSONCodable>(_ key: String) throws(CodecError) -> Value {
-        guard let json = object[key] else { throw CodecError(key, "is missing") }
-        return try Value(json: json)
+        guard let value: Value = try optionalValue(key) else { throw CodecError(key, "is missing") }
+        return value
     }
     func optionalValue<Value: JSONCodable>(_ key: String) throws(CodecError) -> Value? {
         guard let json = object[key], !json.isNull else { return nil }
-        return try Value(json: json)
+        do { return try Value(json: json) } catch { throw error.inside(key) }
     }
     func values<Value: JSONCodable>(_ key: String) throws(CodecError) -> [Value] {
         var result: [Value] = []
-        for item in try optional(key, \.array) ?? [] { result.append(try Value(json: item)) }
+        for (index, item) in try (optional(key, \.array) ?? []).enumerated() {
+            do { result.append(try Value(json: item)) } catch { throw error.inside("[\(index)]").inside(key) }
+        }
         return result
     }
-    func strings(_ key: String) throws(CodecError) -> [String] {
-        try optional(key) { $0.array?.compactMap(\.string) } ?? []
+    func strings(_ key: String) throws(CodecError) -> [String] { try items(key, \.string) }
+    /// The items of an array, none of which may be of another kind; none when there is no such member.
+    func items<Item>(_ key: String, _ read: (JSON) -> Item?) throws(CodecError) -> [Item] {
+        var result: [Item] = []
+        for (index, json) in try (optional(key, \.array) ?? []).enumerated() {
+            guard let item = read(json) else { throw CodecError("\(key)[\(index)]", "has an unexpected value") }
+            result.append(item)
+        }
+        return result
     }
 }
 

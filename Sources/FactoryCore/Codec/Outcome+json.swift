@@ -53,7 +53,7 @@ extension Reason: JSONCodable {
     package var json: JSON {
         .object([
             "kind": .string(kind.rawValue), "rule": .string(rule), "message": .string(message),
-            "evidence": evidence.jsonOrNil,
+            "evidence": evidence.jsonOrNil, "stage": stage.map { .string($0.rawValue) },
         ])
     }
 
@@ -61,7 +61,8 @@ extension Reason: JSONCodable {
         let reader = try MemberReader(json, "reason")
         self.init(
             kind: try reader.raw("kind"), rule: try reader.text("rule"), message: try reader.text("message"),
-            evidence: try reader.values("evidence"))
+            evidence: try reader.values("evidence"),
+            stage: try reader.optional("stage") { $0.string.flatMap { Stage(rawValue: $0) } })
     }
 }
 

@@ -2,7 +2,8 @@ extension PullRequest: JSONCodable {
     /// The names of all members this version knows.
     private static let known: Set<String> = [
         "number", "spec", "title", "kind", "priority", "dependsOn", "author", "state", "head", "base", "opened",
-        "updated", "counts", "active", "reason", "resume", "notBefore", "waiting", "approvedPlan", "tested",
+        "updated", "counts", "active", "reason", "resume", "notBefore", "waiting", "contended", "approvedPlan",
+        "tested",
         "reviewedHead", "certificate", "overrides", "approvedHead", "withheld", "landed", "usage",
     ]
 
@@ -15,7 +16,8 @@ extension PullRequest: JSONCodable {
             "state": .string(state.rawValue), "head": head.json, "base": base.json, "opened": openedAt.json,
             "updated": updatedAt.json, "counts": counts.isEmpty ? nil : .object(counts), "active": active?.json,
             "reason": reason?.json, "resume": resume.map { .string($0.rawValue) }, "notBefore": notBefore?.json,
-            "waiting": waiting?.json, "approvedPlan": approvedPlan?.json, "tested": tested?.json,
+            "waiting": waiting?.json, "contended": contendedSince?.json, "approvedPlan": approvedPlan?.json,
+            "tested": tested?.json,
             "reviewedHead": reviewedHead?.json, "certificate": certificate?.json,
             "overrides": overrides.jsonOrNil, "approvedHead": approvedHead?.json, "withheld": withheld?.json,
             "landed": landed?.json, "usage": usage == .unknown ? nil : usage.json,
@@ -28,7 +30,7 @@ extension PullRequest: JSONCodable {
         let opening = Opening(
             specPath: RepoPath(try reader.string("spec")), title: try reader.string("title"),
             kind: try reader.string("kind"), priority: try reader.optional("priority", \.int) ?? 0,
-            dependsOn: try reader.optional("dependsOn") { $0.array?.compactMap(\.int) } ?? [],
+            dependsOn: try reader.items("dependsOn", \.int),
             author: try reader.value("author"), head: try reader.id("head"), base: try reader.id("base"))
         self.init(opening, number: PRNumber(try reader.int("number")), at: try reader.time("opened"))
         updatedAt = try reader.time("updated")
@@ -39,6 +41,7 @@ extension PullRequest: JSONCodable {
         resume = try reader.optional("resume") { $0.string.flatMap { State(rawValue: $0) } }
         notBefore = try reader.optional("notBefore") { $0.string.flatMap { Timestamp($0) } }
         waiting = try reader.optionalValue("waiting")
+        contendedSince = try reader.optional("contended") { $0.string.flatMap { Timestamp($0) } }
         approvedPlan = try reader.optionalValue("approvedPlan")
         tested = try reader.optionalValue("tested")
         reviewedHead = try reader.optionalID("reviewedHead")
@@ -54,8 +57,12 @@ extension PullRequest: JSONCodable {
     private static func counts(_ reader: MemberReader) throws(CodecError) -> [Stage: Counts] {
         var result: [Stage: Counts] = [:]
         for member in try reader.optional("counts", \.object)?.members ?? [] {
-            guard let stage = Stage(rawValue: member.key) else { throw CodecError("counts", "\(member.key)?") }
-            result[stage] = try Counts(json: member.value)
+            guard let stage = Stage(rawValue: member.key) else {
+                throw CodecError("counts", "\"\(member.key)\" is not known here")
+            }
+            do { result[stage] = try Counts(json: member.value) } catch {
+                throw error.inside(member.key).inside("counts")
+            }
         }
         return result
     }

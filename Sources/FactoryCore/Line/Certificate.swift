@@ -10,7 +10,7 @@ package struct Certificate: Hashable, Sendable {
     /// The floor's version and the commit it was read at.
     package var floor: String
     package var checks: [CheckResult]
-    /// Who approved: role, decision and the head that was looked at.
+    /// Who approved plan and code, and what they said.
     package var reviews: [Review]
     /// The ids of the guards that passed.
     package var guards: [String]
@@ -64,15 +64,32 @@ package struct Certificate: Hashable, Sendable {
 package enum SquashMessage {
     /// Subject, a line on the work, and the trailers by which the commit is found again.
     package static func text(_ pr: PullRequest, summary: String, certificate: BlobID, reviewers: [Role]) -> String {
-        var lines = [pr.title, ""]
-        let body = summary.split(whereSeparator: \.isNewline).prefix(20).joined(separator: "\n")
-        if !body.isEmpty { lines += [body, ""] }
+        var lines = [oneLine(pr.title), ""]
+        let body = summary.split(whereSeparator: \.isNewline).prefix(20).map { oneLine($0) }
+        if !body.isEmpty { lines += body + [""] }
         lines += [
             "Factory-PR: \(pr.number.value)", "Factory-Spec: \(pr.specPath.description)",
             "Factory-Certificate: \(certificate.hex)",
         ]
         lines += reviewers.map { "Factory-Reviewed-by: \($0.rawValue)" }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The text on one line: what ends a line for some reader, and other control characters, become spaces.
+    private static func oneLine(_ text: some StringProtocol) -> String {
+        let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: " "
+            default: scalar
+            }
+        }
+        return quoted(String(String.UnicodeScalarView(scalars)))
+    }
+
+    /// A line that looks like one of our trailers is marked as somebody's words: agents write what they like, and not
+    /// every reader knows that only the last paragraph counts.
+    private static func quoted(_ line: String) -> String {
+        line.lowercased().hasPrefix("factory-") && line.contains(":") ? "> " + line : line
     }
 
     /// The value of a trailer in a commit message; nil when it has none of that name.

@@ -113,8 +113,8 @@ package enum Lifecycle {
             sendBack(.merge, pr, policy, to: .implementation, because: "the checks were red on the candidate")
         case .lostSwap: again(pr, policy, now)
         case .alreadyContained:
-            park(.contained, "merge: nothing to land", "the main branch already has this change", resume: .plan)
-        case .approvalNeeded(let message): park(.approval, "merge: approval", message, resume: .merge)
+            park(.merge, .contained, "nothing to land", "the main branch already has this change", resume: .plan)
+        case .approvalNeeded(let message): park(.merge, .approval, "approval", message, resume: .merge)
         case .failed, .deferred, .interrupted, .baseLost, .guardTripped:
             try common(.merge, pr, outcome, policy, now)
         case .delivered, .approved, .green, .changesRequested, .red, .question, .blocked:
@@ -131,10 +131,10 @@ package enum Lifecycle {
         case .deferred(let deferral): wait(stage, pr, policy, deferral, now)
         case .interrupted: resume(stage, pr, policy)
         case .question(let text), .blocked(let text):
-            park(.question, "\(stage.rawValue): \(outcome.name)", text, resume: stage.state)
+            park(stage, .question, outcome.name, text, resume: stage.state)
         case .baseLost:
             park(
-                .baseLost, "\(stage.rawValue): base in main",
+                stage, .baseLost, "base in main",
                 "the commit it was based on is no longer in the main branch's history", resume: .queued)
         case .guardTripped(let violations): trip(stage, violations)
         case .delivered, .approved, .green, .changesRequested, .red, .conflict, .redCandidate, .lostSwap,
@@ -149,7 +149,7 @@ package enum Lifecycle {
         let allowed = policy.retries.returns(of: stage)
         guard pr.counts[stage, default: Counts()].returns >= allowed else { return Move(to: state) }
         return park(
-            .returns, "\(stage.rawValue): at most \(times(allowed, "return"))",
+            stage, .returns, "at most \(times(allowed, "return"))",
             "\(what) \(times(allowed + 1, "time"))", resume: state)
     }
 
@@ -159,7 +159,7 @@ package enum Lifecycle {
         let allowed = policy.retries.stage
         guard pr.counts[stage, default: Counts()].failures >= allowed else { return Move(to: stage.state) }
         return park(
-            .failed, "\(stage.rawValue): at most \(times(allowed, "retry", "retries"))",
+            stage, .failed, "at most \(times(allowed, "retry", "retries"))",
             "\(times(allowed + 1, "attempt")) failed, the last with \(failure.rawValue): \(message)",
             resume: stage.state)
     }
@@ -167,6 +167,7 @@ package enum Lifecycle {
     private static func wait(
         _ stage: Stage, _ pr: PullRequest, _ policy: Policy, _ deferral: Deferral, _ now: Timestamp
     ) -> Move {
+        if deferral.kind == .stopped { return Move(to: stage.state) }
         let waiting = pr.waiting
         let bound: String? =
             if (waiting?.count ?? 0) >= policy.deferrals {
@@ -177,7 +178,7 @@ package enum Lifecycle {
                 "put off at a cost of at most \(policy.deferralCost) USD"
             } else { nil }
         guard let bound else { return Move(to: stage.state, notBefore: deferral.until) }
-        return park(.deferred, "\(stage.rawValue): \(bound)", deferral.message, resume: stage.state)
+        return park(stage, .deferred, bound, deferral.message, resume: stage.state)
     }
 
     private static func resume(_ stage: Stage, _ pr: PullRequest, _ policy: Policy) -> Move {
@@ -185,14 +186,14 @@ package enum Lifecycle {
             return Move(to: stage.state)
         }
         return park(
-            .interrupted, "\(stage.rawValue): at most \(times(policy.interruptions, "interruption"))",
+            stage, .interrupted, "at most \(times(policy.interruptions, "interruption"))",
             "the line died \(policy.interruptions + 1) times in this stage", resume: stage.state)
     }
 
     private static func again(_ pr: PullRequest, _ policy: Policy, _ now: Timestamp) -> Move {
-        guard let waiting = pr.waiting, now - waiting.since > policy.contentionSeconds else { return Move(to: .merge) }
+        guard let since = pr.contendedSince, now - since > policy.contentionSeconds else { return Move(to: .merge) }
         return park(
-            .contention, "merge: at most \(Int(policy.contentionSeconds / 60)) minutes of contention",
+            .merge, .contention, "at most \(Int(policy.contentionSeconds / 60)) minutes of contention",
             "the main branch moved before every attempt to land", resume: .merge)
     }
 
@@ -204,12 +205,17 @@ package enum Lifecycle {
             to: .needsAttention,
             reason: Reason(
                 kind: .guard, rule: rules.joined(separator: ", "), message: message,
-                evidence: Array(violations.prefix(50))),
+                evidence: Array(violations.prefix(50)), stage: stage),
             resume: resume)
     }
 
-    private static func park(_ kind: Reason.Kind, _ rule: String, _ message: String, resume: State) -> Move {
-        Move(to: .needsAttention, reason: Reason(kind: kind, rule: rule, message: message), resume: resume)
+    private static func park(
+        _ stage: Stage, _ kind: Reason.Kind, _ bound: String, _ message: String, resume: State
+    ) -> Move {
+        let rule = "\(stage.rawValue): \(bound)"
+        return Move(
+            to: .needsAttention, reason: Reason(kind: kind, rule: rule, message: message, stage: stage),
+            resume: resume)
     }
 
     private static func times(_ count: Int, _ one: String, _ many: String? = nil) -> String {

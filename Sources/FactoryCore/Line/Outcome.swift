@@ -65,6 +65,8 @@ package struct Deferral: Hashable, Sendable {
         case rateLimit = "rate-limit"
         case providerDown = "provider-down"
         case host
+        /// A person stopped the line: nothing to wait for, and held against nobody.
+        case stopped
     }
     package var kind: Kind
     package var until: Timestamp

@@ -34,7 +34,9 @@ extension PullRequest {
         case .closed:
             guard !state.isFinal else { throw IllegalMove(state: state, what: "closed") }
             next.end(in: .closed)
-        case .noted, .unknown: break
+        case .noted, .unknown:
+            // What has ended does not become news again by a remark.
+            if state.isFinal { next.updatedAt = updatedAt }
         }
         return next
     }
@@ -56,7 +58,8 @@ extension PullRequest {
     }
 
     private mutating func push(_ head: CommitID, to: State) throws(IllegalMove) {
-        guard !state.isFinal, to == .queued || to == .implementationCI || to == state else {
+        let keepsPlan = to == .implementationCI && approvedPlan != nil
+        guard !state.isFinal, to == .queued || keepsPlan || to == state else {
             throw IllegalMove(state: state, what: "pushed to")
         }
         self.head = head
@@ -85,6 +88,7 @@ extension PullRequest {
 
     private mutating func finish(_ finish: Finish, at time: Timestamp) throws(IllegalMove) {
         guard let active, active.token == finish.token, active.stage == finish.stage,
+            active.attempt == finish.attempt, finish.move.isSound,
             Self.arrows(from: finish.stage, on: finish.outcome).contains(finish.move.to)
         else { throw IllegalMove(state: state, what: "finished as \(finish.outcome.name)") }
         count(finish, at: time)
@@ -98,23 +102,30 @@ extension PullRequest {
         }
         if let base = finish.base { self.base = base }
         if from == .planReview, finish.outcome == .approved { approvedPlan = finish.approvedPlan }
+        if from == .planReview, finish.outcome == .changesRequested { approvedPlan = nil }
         if from == .codeReview, finish.outcome == .approved { reviewedHead = head }
         if let tested = finish.tested { self.tested = tested }
         withheld = finish.outcome.isGuard ? finish.rescue : nil
     }
 
     private mutating func count(_ finish: Finish, at time: Timestamp) {
-        var waits = false
         switch finish.outcome {
         case .changesRequested, .red, .conflict, .redCandidate: counts[finish.stage, default: Counts()].returns += 1
         case .failed: counts[finish.stage, default: Counts()].failures += 1
         case .interrupted: counts[finish.stage, default: Counts()].interruptions += 1
-        case .deferred, .lostSwap: waits = true
-        case .delivered, .approved, .green, .alreadyContained, .baseLost, .question, .blocked, .guardTripped,
-            .approvalNeeded, .landed:
+        case .deferred, .lostSwap, .delivered, .approved, .green, .alreadyContained, .baseLost, .question, .blocked,
+            .guardTripped, .approvalNeeded, .landed:
             break
         }
-        guard waits else { return waiting = nil }
+        wait(finish, at: time)
+    }
+
+    /// Two clocks: being put off goes on through lost races, contention does not go on through anything else.
+    private mutating func wait(_ finish: Finish, at time: Timestamp) {
+        contendedSince = finish.outcome == .lostSwap ? contendedSince ?? time : nil
+        if finish.outcome == .lostSwap { return }
+        guard case .deferred(let deferral) = finish.outcome else { return waiting = nil }
+        if deferral.kind == .stopped { return }
         let before = waiting ?? Waiting(since: time, count: 0, costUSD: 0)
         waiting = Waiting(
             since: before.since, count: before.count + 1, costUSD: before.costUSD + (finish.usage.costUSD ?? 0))
@@ -134,19 +145,22 @@ extension PullRequest {
                 throw IllegalMove(state: state, what: "approved without overriding \(reason.rule)")
             }
             overrides += rules.filter(known.contains).map { Override(rule: $0, by: person) }
-            goOn(withheld: withheld)
+            goOn(after: reason)
         case .returns, .failed, .deferred, .interrupted, .question, .contained, .baseLost, .contention, .person:
             throw IllegalMove(state: state, what: "approved, because no guard and no gate holds it")
         }
     }
 
-    /// After an override: work that was kept from becoming the head becomes it, and goes to the next stage.
-    private mutating func goOn(withheld: CommitID?) {
-        let stopped = resume
-        guard let withheld else { return end(in: stopped == .implementation ? .merge : stopped ?? .queued) }
+    /// After an override: work that was kept from becoming the head becomes it, and goes to the next stage. Otherwise
+    /// the stage that was stopped goes on; a head that was pushed since is checked and reviewed before it may land.
+    private mutating func goOn(after reason: Reason) {
+        guard let withheld else {
+            let landing: State = tested == nil ? .implementationCI : .merge
+            return end(in: reason.stage == .merge ? landing : resume ?? .queued)
+        }
         head = withheld
         (tested, reviewedHead, approvedHead) = (nil, nil, nil)
-        end(in: stopped == .plan ? .planReview : .implementationCI)
+        end(in: reason.stage == .plan ? .planReview : .implementationCI)
     }
 
     private mutating func park(_ note: String) throws(IllegalMove) {
@@ -164,8 +178,8 @@ extension PullRequest {
             new.attempts = old.attempts
             return new
         }
-        waiting = nil
-        if state == .queued || state == .plan { approvedPlan = nil }
+        (waiting, contendedSince) = (nil, nil)
+        if state == .queued || state == .plan || state == .planReview { approvedPlan = nil }
     }
 
     /// Ends whatever was going on and stands in `state`.
@@ -189,9 +203,18 @@ extension PullRequest {
         case .lostSwap: stage == .merge ? [.merge, .needsAttention] : []
         case .alreadyContained, .approvalNeeded: stage == .merge ? [.needsAttention] : []
         case .question, .blocked: stage.role == nil ? [] : [.needsAttention]
-        case .baseLost, .guardTripped: [.needsAttention]
+        case .guardTripped: stage == .implementationCI ? [] : [.needsAttention]
+        case .baseLost: [.needsAttention]
         case .landed: []
         }
+    }
+}
+
+extension Move {
+    /// Whether it parks loudly or not at all: a reason with every stop, and a way on that a person can take.
+    fileprivate var isSound: Bool {
+        guard to == .needsAttention else { return reason == nil && resume == nil }
+        return reason != nil && resume.map { !$0.isFinal && $0 != .needsAttention } == true
     }
 }
 

@@ -28,6 +28,8 @@ package struct PullRequest: Hashable, Sendable {
     /// Not to be worked before.
     package var notBefore: Timestamp?
     package var waiting: Waiting?
+    /// Since when the main branch has moved before every attempt to land.
+    package var contendedSince: Timestamp?
     /// What the plan review approved.
     package var approvedPlan: ApprovedPlan?
     /// The tree that the checks found green, and the floor they ran under.
@@ -103,14 +105,25 @@ package struct Session: Hashable, Sendable {
     /// From 1, over the PR's whole life.
     package var attempt: Int
     package var startedAt: Timestamp
+    package init(token: String, stage: Stage, attempt: Int, startedAt: Timestamp) {
+        self.token = token
+        self.stage = stage
+        self.attempt = attempt
+        self.startedAt = startedAt
+    }
 }
 
-/// How long a PR has been put off without a success in between.
+/// How long a PR has been put off without any other end of a session but a lost race for the main branch.
 package struct Waiting: Hashable, Sendable {
     package var since: Timestamp
     package var count: Int
     /// What the put-off sessions cost.
     package var costUSD: Double
+    package init(since: Timestamp, count: Int, costUSD: Double) {
+        self.since = since
+        self.count = count
+        self.costUSD = costUSD
+    }
 }
 
 /// Spec and plan as the plan review approved them, by content.

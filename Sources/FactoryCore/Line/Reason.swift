@@ -29,11 +29,16 @@ package struct Reason: Hashable, Sendable {
     package var rule: String
     package var message: String
     package var evidence: [Violation]
+    /// The stage that stopped; nil when a person did it.
+    package var stage: Stage?
 
-    package init(kind: Kind, rule: String, message: String, evidence: [Violation] = []) {
+    package init(
+        kind: Kind, rule: String, message: String, evidence: [Violation] = [], stage: Stage? = nil
+    ) {
         self.kind = kind
         self.rule = rule
         self.message = message
         self.evidence = evidence
+        self.stage = stage
     }
 }

@@ -53,6 +53,7 @@ extension Report.Item {
         attempts = pr.counts.mapValues(\.attempts).filter { $0.value > 0 }
         returns = pr.counts.values.map(\.returns).reduce(0, +)
         costUSD = pr.usage.costUSD
-        blocks = all.filter { $0.dependsOn.contains(pr.number.value) && !$0.state.isFinal }.map(\.number.value).sorted()
+        let waiting = all.filter { $0.dependsOn.contains(pr.number.value) && !$0.state.isFinal }
+        blocks = pr.state == .merged ? [] : waiting.map(\.number.value).sorted()
     }
 }

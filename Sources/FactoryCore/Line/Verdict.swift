@@ -91,13 +91,19 @@ package struct Usage: Hashable, Sendable {
 
     package static let unknown = Usage()
 
-    /// The sum. An unknown part leaves the known part standing: it is then a lower bound.
+    /// The sum. An unknown part leaves the known part standing: it is then a lower bound. Figures come from agents, so
+    /// they stop at the largest number instead of ending the program.
     package static func + (a: Usage, b: Usage) -> Usage {
-        func sum<Number: AdditiveArithmetic>(_ a: Number?, _ b: Number?) -> Number? {
-            a == nil && b == nil ? nil : (a ?? .zero) + (b ?? .zero)
+        func sum<Number: Numeric>(_ a: Number?, _ b: Number?, _ add: (Number, Number) -> Number) -> Number? {
+            a == nil && b == nil ? nil : add(a ?? 0, b ?? 0)
+        }
+        func tokens(_ a: Int, _ b: Int) -> Int {
+            let (total, overflow) = a.addingReportingOverflow(b)
+            return overflow ? .max : total
         }
         return Usage(
-            inputTokens: sum(a.inputTokens, b.inputTokens), outputTokens: sum(a.outputTokens, b.outputTokens),
-            costUSD: sum(a.costUSD, b.costUSD))
+            inputTokens: sum(a.inputTokens, b.inputTokens, tokens),
+            outputTokens: sum(a.outputTokens, b.outputTokens, tokens),
+            costUSD: sum(a.costUSD, b.costUSD) { min($0 + $1, .greatestFiniteMagnitude) })
     }
 }

@@ -1,0 +1,229 @@
+import FactoryCore
+import FactoryTestSupport
+import Testing
+
+/// Approvals, by agents and by people: what gives them, what voids them, what an override lets pass.
+struct ApprovalTests {
+    private static let plan = ApprovedPlan(spec: .numbered(1), plan: .numbered(2))
+    private static let tested = Tested(tree: .numbered(3), floor: .numbered(0xB1), checks: [])
+    private static let newHead = CommitID.numbered(0xA2)
+
+    /// Everything that can be approved, is.
+    private func approved(in state: State = .merge) -> PullRequest {
+        var pr = PullRequest.sample(in: state)
+        pr.approvedPlan = Self.plan
+        pr.tested = Self.tested
+        pr.reviewedHead = pr.head
+        pr.approvedHead = pr.head
+        pr.overrides = [Override(rule: "diff-size", by: "ann")]
+        return pr
+    }
+
+    private func finish(
+        _ pr: PullRequest, _ outcome: Outcome, _ change: (inout Finish) -> Void = { _ in }
+    ) throws -> PullRequest {
+        guard let stage = pr.state.stage else { throw IllegalMove(state: pr.state, what: "worked") }
+        let started = try pr.after(.started(.next(stage, of: pr)))
+        var finish = try Finish.active(of: started, outcome)
+        change(&finish)
+        return try started.after(.finished(finish), by: "factory")
+    }
+
+    // MARK: What gives them
+
+    @Test func `the plan review approves spec and plan, the code review approves the head`() throws {
+        let planned = try finish(.sample(in: .planReview), .approved) { $0.approvedPlan = Self.plan }
+        #expect(planned.approvedPlan == Self.plan)
+        #expect(planned.reviewedHead == nil)
+        let reviewed = try finish(.sample(in: .codeReview), .approved)
+        #expect(reviewed.reviewedHead == reviewed.head)
+        #expect(reviewed.approvedPlan == nil)
+    }
+
+    @Test func `green checks record the tree that they saw`() throws {
+        let green = try finish(.sample(in: .implementationCI), .green) { $0.tested = Self.tested }
+        #expect(green.tested == Self.tested)
+    }
+
+    // MARK: What voids them
+
+    @Test func `a new head voids what was said of the old one`() throws {
+        let pr = try finish(approved(in: .implementation), .delivered) { $0.head = Self.newHead }
+        #expect(pr.head == Self.newHead)
+        #expect(pr.tested == nil)
+        #expect(pr.reviewedHead == nil)
+        #expect(pr.approvedHead == nil)
+        #expect(pr.approvedPlan == Self.plan)
+        #expect(pr.overrides == [Override(rule: "diff-size", by: "ann")])
+    }
+
+    @Test func `the same head voids nothing`() throws {
+        let before = approved(in: .implementation)
+        let pr = try finish(before, .failed(.noChange, "")) { $0.head = before.head }
+        #expect(pr.reviewedHead == before.head)
+        #expect(pr.tested == Self.tested)
+    }
+
+    @Test func `a head that is brought onto the main branch is to be reviewed anew`() throws {
+        let before = approved()
+        var start = Start.next(.merge, of: before)
+        start.head = Self.newHead
+        start.base = .numbered(0xB2)
+        let pr = try before.after(.started(start))
+        #expect(pr.head == Self.newHead)
+        #expect(pr.base == .numbered(0xB2))
+        #expect(pr.reviewedHead == nil)
+        #expect(pr.approvedHead == nil)
+    }
+
+    @Test func `an answer that the line adds to the plan stays approved`() throws {
+        let before = approved(in: .implementation)
+        var start = Start.next(.implementation, of: before)
+        start.plan = .numbered(9)
+        #expect(
+            try before.after(.started(start)).approvedPlan == ApprovedPlan(spec: Self.plan.spec, plan: .numbered(9)))
+    }
+
+    @Test func `a push voids every approval of the head, and of the plan when it goes back to the queue`() throws {
+        let pushed = try approved().after(.pushed(head: Self.newHead, to: .implementationCI))
+        #expect(pushed.head == Self.newHead)
+        #expect(pushed.tested == nil)
+        #expect(pushed.reviewedHead == nil)
+        #expect(pushed.approvedHead == nil)
+        #expect(pushed.overrides.isEmpty)
+        #expect(pushed.approvedPlan == Self.plan)
+        #expect(try approved().after(.pushed(head: Self.newHead, to: .queued)).approvedPlan == nil)
+    }
+
+    @Test func `a push to a parked PR leaves it parked, for the same reason`() throws {
+        let parked = try approved(in: .implementation).after(.parked(note: "wait"))
+        let pushed = try parked.after(.pushed(head: Self.newHead, to: .needsAttention))
+        #expect(pushed.state == .needsAttention)
+        #expect(pushed.reason == parked.reason)
+        #expect(pushed.resume == .implementation)
+        #expect(pushed.reviewedHead == nil)
+    }
+
+    @Test func `submitting again voids everything`() throws {
+        let amended = try approved().after(.amended(.sample()))
+        #expect(amended.approvedPlan == nil)
+        #expect(amended.tested == nil)
+        #expect(amended.reviewedHead == nil)
+        #expect(amended.approvedHead == nil)
+        #expect(amended.overrides.isEmpty)
+    }
+
+    @Test func `a plan that is to be changed or judged again is no longer approved`() throws {
+        #expect(try finish(approved(in: .planReview), .changesRequested).approvedPlan == nil)
+        for state in [State.queued, .plan, .planReview] {
+            #expect(try approved().after(.retried(to: state, note: "")).approvedPlan == nil, "\(state)")
+        }
+        for state in [State.implementation, .implementationCI, .codeReview, .merge] {
+            #expect(try approved().after(.retried(to: state, note: "")).approvedPlan == Self.plan, "\(state)")
+        }
+    }
+
+    // MARK: A person's approval of the landing
+
+    @Test func `a person approves exactly the head that waits`() throws {
+        var pr = approved()
+        pr.approvedHead = nil
+        let waiting = try finish(pr, .approvalNeeded("a change of the floor"))
+        #expect(throws: IllegalMove(state: .needsAttention, what: "approved")) {
+            try waiting.after(.approved(overrides: [], head: Self.newHead))
+        }
+        let free = try waiting.after(.approved(overrides: [], head: waiting.head))
+        #expect(free.state == .merge)
+        #expect(free.approvedHead == waiting.head)
+        #expect(free.reason == nil)
+    }
+
+    @Test func `only guards and gates can be approved`() throws {
+        let asked = try finish(.sample(in: .plan), .question("which?"))
+        #expect(throws: IllegalMove.self) { try asked.after(.approved(overrides: ["x"], head: asked.head)) }
+        let parked = try PullRequest.sample(in: .plan).after(.parked(note: ""))
+        #expect(throws: IllegalMove.self) { try parked.after(.approved(overrides: [], head: parked.head)) }
+    }
+
+    // MARK: Answers
+
+    @Test func `a question is answered, and the same stage asks again`() throws {
+        for stage in [Stage.plan, .planReview, .implementation, .codeReview] {
+            let asked = try finish(.sample(in: stage.state), .question("which?"))
+            #expect(try asked.after(.answered("blue")).state == stage.state)
+        }
+    }
+
+    @Test func `what asks nothing takes no answer`() throws {
+        let parked = try PullRequest.sample(in: .plan).after(.parked(note: ""))
+        let tripped = try finish(.sample(in: .plan), .guardTripped([Violation(rule: "secrets", message: "a key")]))
+        for pr in [parked, tripped, .sample(in: .plan)] {
+            #expect(throws: IllegalMove(state: pr.state, what: "answered, because it asks nothing")) {
+                try pr.after(.answered("blue"))
+            }
+        }
+    }
+
+    // MARK: Overrides
+
+    private let two = [Violation(rule: "diff-size", message: "large"), Violation(rule: "secrets", message: "a key")]
+
+    @Test func `an override names every rule that objects`() throws {
+        let tripped = try finish(approved(), .guardTripped(two))
+        for rules in [[], ["secrets"], ["diff-size", "other"]] {
+            #expect(throws: IllegalMove.self) { try tripped.after(.approved(overrides: rules, head: tripped.head)) }
+        }
+        let free = try tripped.after(
+            .approved(overrides: ["secrets", "diff-size", "other"], head: tripped.head), by: "bea")
+        #expect(free.state == .merge)
+        #expect(
+            free.overrides == [
+                Override(rule: "diff-size", by: "ann"), Override(rule: "secrets", by: "bea"),
+                Override(rule: "diff-size", by: "bea"),
+            ])
+        #expect(free.reviewedHead == free.head)
+    }
+
+    @Test func `work that a guard kept back becomes the head and goes on`() throws {
+        for (stage, next) in [(Stage.plan, State.planReview), (.implementation, .implementationCI)] {
+            let tripped = try finish(approved(in: stage.state), .guardTripped(two)) { $0.rescue = Self.newHead }
+            #expect(tripped.withheld == Self.newHead)
+            #expect(tripped.head != Self.newHead)
+            let free = try tripped.after(.approved(overrides: ["secrets", "diff-size"], head: Self.newHead))
+            #expect(free.state == next)
+            #expect(free.head == Self.newHead)
+            #expect(free.withheld == nil)
+            #expect(free.tested == nil)
+            #expect(free.reviewedHead == nil)
+            #expect(free.approvedHead == nil)
+        }
+    }
+
+    @Test func `a rescue without a guard is not kept for an override`() throws {
+        let failed = try finish(.sample(in: .plan), .failed(.timeout, "")) { $0.rescue = Self.newHead }
+        #expect(failed.withheld == nil)
+    }
+
+    @Test(arguments: [Stage.plan, .planReview, .implementation, .codeReview])
+    func `where no work was kept the stage that was stopped goes on`(_ stage: Stage) throws {
+        let tripped = try finish(approved(in: stage.state), .guardTripped(two))
+        let free = try tripped.after(.approved(overrides: ["secrets", "diff-size"], head: tripped.head))
+        #expect(free.state == stage.state)
+    }
+
+    @Test func `a head that was pushed to a stopped landing is checked before it lands`() throws {
+        let pushed = try finish(approved(), .guardTripped(two))
+            .after(.pushed(head: Self.newHead, to: .needsAttention))
+        let free = try pushed.after(.approved(overrides: ["secrets", "diff-size"], head: Self.newHead))
+        #expect(free.state == .implementationCI)
+    }
+
+    @Test func `a push takes the place of the work that was kept back`() throws {
+        let pushed = try finish(approved(in: .implementation), .guardTripped(two)) { $0.rescue = .numbered(0xA9) }
+            .after(.pushed(head: Self.newHead, to: .needsAttention))
+        #expect(pushed.withheld == nil)
+        #expect(throws: IllegalMove.self) {
+            try pushed.after(.approved(overrides: ["secrets", "diff-size"], head: .numbered(0xA9)))
+        }
+    }
+}
