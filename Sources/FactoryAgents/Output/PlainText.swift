@@ -1,6 +1,6 @@
 /// What a program printed to a terminal, as plain text. Works on bytes: outputs are long, and few of their lines are
 /// ever shown.
-struct PlainText {
+package struct PlainText {
     private static let escape = UInt8(0x1B)
     private static let bell = UInt8(0x07)
 
@@ -12,7 +12,7 @@ struct PlainText {
 
     /// The lines without escape sequences, control characters and blanks at their ends. Of a line that was written
     /// over, as progress bars do, only the last writing stays. Bytes that are no UTF-8 are still in.
-    static func lines(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+    package static func lines(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
         var reader = PlainText(bytes)
         reader.readAll()
         return reader.plain.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in

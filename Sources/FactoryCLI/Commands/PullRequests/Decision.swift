@@ -1,0 +1,76 @@
+import FactoryCore
+import FactoryForge
+import FactoryGit
+
+/// A person's word on one PR: written behind the entry that was looked at, shown on the branch, told to a running line.
+struct Decision: Sendable {
+    /// The options that every such command takes.
+    static let json = Option("json", nil, "print the result as JSON")
+
+    let home: Home
+    let store: GitStore
+    let context: Context
+
+    init(_ context: Context) throws {
+        self.context = context
+        home = try context.home()
+        store = try GitStore(hub: home.hub, journal: home.journal)
+    }
+
+    /// Records the event and prints what it changed. Throws `JournalConflict` when an entry came between.
+    func record(_ event: Event, on tip: Tip, json: Bool) async throws -> ExitCode {
+        let person = try await context.checkout().identity().name
+        let next = try await store.append(Entry(event, at: context.clock.now(), by: person), to: tip, artifacts: [])
+        home.ring()
+        do {
+            try await store.project(next.pr)
+        } catch {
+            context.output.say(
+                "note: the branch \(next.pr.branch) does not show it yet (\(error)); the line repairs it")
+        }
+        let (from, to) = (tip.pr.state.rawValue, next.pr.state.rawValue)
+        if json {
+            context.output.print(json: [
+                "number": .of(next.pr.number.value), "event": .string(event.kind), "from": .string(from),
+                "to": .string(to), "head": .string(next.pr.head.hex), "by": .string(person),
+            ])
+        } else {
+            context.output.print("\(next.pr.number) \(Wording.line(next.pr.title, limit: 60)): \(from) → \(to)")
+        }
+        return .ok
+    }
+
+    /// Says why a command does not fit, and what fits instead.
+    static func refusal(_ pr: PullRequest, _ why: String) -> CommandFailure {
+        let number = pr.number.value
+        let ways: [WayOn]
+        switch pr.state {
+        case .needsAttention:
+            ways =
+                pr.reason.map {
+                    WayOn.list($0, number: number, spec: pr.specPath.description, resume: pr.resume)
+                } ?? []
+        case .closed: ways = [WayOn("factory submit \(pr.specPath)", "start it over")]
+        case .merged: ways = []
+        case .queued, .plan, .planReview, .implementation, .implementationCI, .codeReview, .merge:
+            ways = [WayOn("factory why \(number)", "see what it does"), WayOn("factory park \(number)", "stop it")]
+        }
+        let list =
+            ways.isEmpty
+            ? "" : "; you can:\n" + Columns.lines(ways.map { [$0.command, $0.means] }).joined(separator: "\n")
+        return CommandFailure("\(pr.number) \(why)\(list)")
+    }
+}
+
+extension PullRequest {
+    /// `is parked by <rule>`, `is at plan`, `has landed`, `is closed`.
+    var standing: String {
+        switch state {
+        case .needsAttention: "is parked by \"\(Wording.line(reason?.rule ?? "", limit: 120))\""
+        case .merged: "has landed as \(landed?.short ?? "?")"
+        case .closed: "is closed"
+        case .queued: "is queued"
+        case .plan, .planReview, .implementation, .implementationCI, .codeReview, .merge: "is at \(state.rawValue)"
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import FactoryCore
+import FactoryForge
+import FactoryGit
+
+/// `factory report`: what happened since yesterday.
+struct ReportVerb: Verb {
+    static let name = "report"
+    static let summary = "Report what landed, what needs you and what still moves"
+    static let options = [
+        Option("since", "TIME", "from HH:MM or an ISO 8601 time on (default: the last 24 hours)"),
+        Option("format", "FORMAT", "text, md or json"), Option("json", nil, "the same as --format json"),
+    ]
+
+    static func run(_ arguments: Arguments, _ context: Context) async throws -> ExitCode {
+        try arguments.requireNoWords()
+        let format = arguments.has("json") ? "json" : arguments.value("format") ?? "text"
+        guard ["text", "md", "json"].contains(format) else { throw UsageError("--format \(format)? text, md or json") }
+        let time = LocalTime(context.clock)
+        let from = try since(arguments.value("since"), time)
+        let home = try context.home()
+        let store = try GitStore(hub: home.hub, journal: home.journal, durable: false)
+        // What is put away is older than any report but one that was asked to look back.
+        let board = try await Board.read(
+            store, presence: Presence(locks: home.locks), clock: context.clock, archived: arguments.has("since"))
+        let report = Report(board.pullRequests, from: from, to: time.now)
+        let morning = Morning(report: report, main: try await main(store, board.pullRequests), board: board)
+        switch format {
+        case "json": context.output.print(json: morning.json)
+        case "md": context.output.print(morning.markdown)
+        default: context.output.print(morning.text)
+        }
+        return .ok
+    }
+
+    private static func since(_ word: String?, _ time: LocalTime) throws -> Timestamp {
+        guard let word else { return time.now + -86_400 }
+        guard let moment = time.latest(word) ?? Timestamp(word) else {
+            throw UsageError("--since \(word)? Say it as 22:00 or 2026-11-20T22:00:00Z")
+        }
+        guard moment <= time.now else { throw UsageError("--since \(word) is still to come") }
+        return moment
+    }
+
+    /// How the main branch stands to what has landed.
+    private static func main(_ store: GitStore, _ pullRequests: [PullRequest]) async throws -> Morning.MainBranch {
+        let tip = try await store.mainTip()
+        var main = Morning.MainBranch(name: await store.mainBranch, tip: tip, standing: .idle)
+        let landed = pullRequests.filter { $0.landed != nil }
+        guard let last = landed.max(by: { $0.updatedAt < $1.updatedAt })?.landed else { return main }
+        if landed.contains(where: { $0.landed == tip }) {
+            main.standing = .landed
+        } else {
+            main.standing = try await store.isAncestor(last, of: tip) ? .ahead : .rewritten
+        }
+        return main
+    }
+}

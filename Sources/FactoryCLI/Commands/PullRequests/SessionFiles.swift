@@ -1,0 +1,57 @@
+import FactoryCore
+import FactoryFiles
+import FactoryForge
+import Glibc
+
+/// The files of one session, read as they grow.
+struct SessionFiles: Sendable {
+    let number: PRNumber
+    /// Such as `implementation-2`.
+    let session: String
+    private let folder: String
+    /// How many bytes of each file have been read.
+    private var done: [String: Int] = [:]
+
+    init(_ home: Home, _ number: PRNumber, session: String) {
+        self.number = number
+        self.session = session
+        folder = Self.folder(home, number, session)
+    }
+
+    /// Where the files of a session stand.
+    static func folder(_ home: Home, _ number: PRNumber, _ session: String) -> String {
+        "\(home.sessions)/\(number.value)/\(session)"
+    }
+
+    /// Logs in the order in which a session writes them, relative to its folder; the result comes last.
+    var names: [String] {
+        let logs = ((try? Files.list(folder)) ?? []).filter { $0.hasSuffix(".log") }
+        let setup = logs.filter { $0.hasPrefix("setup-") }
+        let result = Files.exists("\(folder)/out/result.json") ? ["out/result.json"] : []
+        return setup + logs.filter { !$0.hasPrefix("setup-") } + result
+    }
+
+    /// What was written since the last look: whole lines, and at the end (`final`) whatever is left.
+    mutating func read(_ names: [String], final: Bool) throws -> [SessionLog] {
+        var pieces: [SessionLog] = []
+        for name in names {
+            let path = "\(folder)/\(name)"
+            var from = done[name, default: 0]
+            guard let size = Self.size(path), final || size != from else { continue }
+            if size < from { from = 0 }
+            let bytes = try Files.readUntrusted(path, limit: 64 << 20)
+            let end = final ? bytes.count : (bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? from)
+            guard end > from else { continue }
+            done[name] = end
+            pieces.append(
+                SessionLog(number: number, session: session, file: name, path: path, bytes: Array(bytes[from..<end])))
+        }
+        return pieces
+    }
+
+    /// In bytes; nil when there is no such file.
+    private static func size(_ path: String) -> Int? {
+        var info = stat()
+        return lstat(path, &info) == 0 ? Int(info.st_size) : nil
+    }
+}

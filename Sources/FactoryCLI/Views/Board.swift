@@ -1,0 +1,82 @@
+import FactoryConfig
+import FactoryCore
+import FactoryGit
+
+/// The PRs as they stand, and what holds those that wait.
+struct Board: Sendable {
+    /// By number.
+    var pullRequests: [PullRequest]
+    var holds: [PRNumber: Admission.Hold]
+    /// Whom sessions belong to that really run, as far as this machine can tell.
+    var working: Set<PRNumber>
+    var time: LocalTime
+    var mainBranch = "main"
+
+    /// What every PR waits for, judged by the scheduler's own rules; a slot is free as long as nobody works.
+    init(
+        _ pullRequests: [PullRequest], landed: Set<Int> = [], working: Set<PRNumber>, configuration: Configuration,
+        minuteOfDay: Int, time: LocalTime
+    ) {
+        self.pullRequests = pullRequests.sorted { $0.number < $1.number }
+        self.working = working
+        self.time = time
+        let merged = pullRequests.filter { $0.state == .merged }.map(\.number.value)
+        let situation = Admission.Situation(
+            open: pullRequests.filter { !$0.state.isFinal }, landed: landed.union(merged), working: working,
+            concurrency: configuration.concurrency, night: configuration.night, minuteOfDay: minuteOfDay,
+            now: time.now)
+        holds = Admission.plan(situation).holds
+    }
+
+    /// Reads hub and journal; `archived` adds the PRs that were put away.
+    static func read(_ store: GitStore, presence: Presence, clock: any WallClock, archived: Bool) async throws -> Board
+    {
+        var all = try await store.list().map(\.pr)
+        let known = Set(all.map(\.number))
+        if archived { all += try await store.archived(.max).filter { !known.contains($0.number) } }
+        let here = Set(all.map(\.number.value))
+        var landed: Set<Int> = []
+        for number in Set(all.flatMap(\.dependsOn)).subtracting(here) {
+            if try await store.tip(of: PRNumber(number))?.pr.state == .merged { landed.insert(number) }
+        }
+        let working = all.filter { $0.active != nil && presence.works($0.number) }.map(\.number)
+        var board = Board(
+            all, landed: landed, working: Set(working), configuration: await configuration(store),
+            minuteOfDay: clock.minuteOfDay(), time: LocalTime(clock))
+        board.mainBranch = await store.mainBranch
+        return board
+    }
+
+    /// What the hub says; a view is no place to complain about a configuration that cannot be read.
+    private static func configuration(_ store: GitStore) async -> Configuration {
+        guard let tree = try? await store.tree(of: store.mainTip()),
+            let bytes = try? await store.file(RepoPath(ConfigFile.path), in: tree, limit: 1 << 20)
+        else { return Configuration() }
+        return (try? ConfigFile(parsing: bytes).configuration) ?? Configuration()
+    }
+}
+
+extension Board {
+    /// What a PR that is not parked does or waits for, as half a sentence.
+    func doing(_ pr: PullRequest) -> String {
+        if let active = pr.active {
+            let session = "\(active.stage.rawValue), session \(active.attempt)"
+            return working.contains(pr.number)
+                ? "\(session), for \(time.age(active.startedAt))" : "\(session), but nobody works on it: factory run"
+        }
+        let place = pr.state == .queued ? "queued" : "before \(pr.state.rawValue)"
+        guard let hold = holds[pr.number] else { return "\(place), the line takes it on next" }
+        return "\(place), \(phrase(hold))"
+    }
+
+    /// What holds a PR, as half a sentence.
+    func phrase(_ hold: Admission.Hold) -> String {
+        switch hold {
+        case .until(let moment): "not before \(time.text(moment))"
+        case .dependencies(let numbers): "waits for \(Wording.numbers(numbers))"
+        case .cycle(let numbers): "waits in a circle: \(numbers.map { "#\($0)" }.joined(separator: " → "))"
+        case .night: "waits for the night"
+        case .slot: "waits for its turn"
+        }
+    }
+}

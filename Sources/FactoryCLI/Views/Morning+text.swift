@@ -1,0 +1,72 @@
+import FactoryCore
+
+extension Morning {
+    /// For a terminal: one screen, five blocks.
+    var text: String {
+        var lines = [headline]
+        if !report.needsYou.isEmpty {
+            lines.append("NEEDS YOU")
+            let rows = Columns.lines(
+                report.needsYou.map { item in
+                    ["#\(item.number)", Self.title(item), Self.reason(item), time.age(item.updated), blocks(item)]
+                })
+            for (row, item) in zip(rows, report.needsYou) {
+                lines += [row, "       " + ways(item).joined(separator: "  |  ")]
+            }
+        }
+        lines += Self.block(
+            "LANDED",
+            report.landed.map { item in
+                ["#\(item.number)", Self.title(item), item.landed?.short ?? "", time.text(item.updated), effort(item)]
+            })
+        lines += Self.block("MOVING", report.moving.map { ["#\($0.number)", Self.title($0), doing($0)] })
+        lines += Self.block("CLOSED", report.closed.map { ["#\($0.number)", Self.title($0), time.text($0.updated)] })
+        let health = [main.sentence] + (cost.map { [$0] } ?? [])
+        return (lines + ["HEALTH", "  " + health.joined(separator: "; ")]).joined(separator: "\n")
+    }
+
+    private static func block(_ title: String, _ rows: [[String]]) -> [String] {
+        rows.isEmpty ? [] : [title] + Columns.lines(rows)
+    }
+
+    private static func title(_ item: Report.Item) -> String { Wording.line(item.title, limit: 36) }
+
+    private static func reason(_ item: Report.Item) -> String {
+        item.reason.map { Wording.line("\($0.rule): \($0.message)", limit: 90) } ?? ""
+    }
+}
+
+extension Morning {
+    /// For a file, a mail or an issue.
+    var markdown: String {
+        var lines = ["# Factory report", "", Self.escaped(headline)]
+        for item in report.needsYou {
+            if item == report.needsYou.first { lines += ["", "## Needs you", ""] }
+            let reason = item.reason.map { "\($0.rule): \($0.message)" } ?? ""
+            let notes = [Self.escaped(reason), time.age(item.updated), blocks(item)].filter { !$0.isEmpty }
+            lines.append("- \(Self.name(item)): \(notes.joined(separator: "; "))")
+            lines += ways(item).map { "  - `\($0)`" }
+        }
+        lines += section("Landed", report.landed) {
+            "`\($0.landed?.short ?? "")` at \(time.text($0.updated)), \(effort($0))"
+        }
+        lines += section("Moving", report.moving) { Self.escaped(doing($0)) }
+        lines += section("Closed", report.closed) { time.text($0.updated) }
+        lines += ["", "## Health", "", "- \(Self.escaped(main.sentence))"] + (cost.map { ["- \($0)"] } ?? [])
+        return lines.joined(separator: "\n")
+    }
+
+    private func section(_ title: String, _ items: [Report.Item], _ text: (Report.Item) -> String) -> [String] {
+        items.isEmpty ? [] : ["", "## \(title)", ""] + items.map { "- \(Self.name($0)): \(text($0))" }
+    }
+
+    private static func name(_ item: Report.Item) -> String { "**#\(item.number)** \(escaped(item.title))" }
+
+    /// A stranger's text on one line that is no markup and no mention.
+    private static func escaped(_ text: String) -> String {
+        Wording.line(text, limit: 300).reduce(into: "") { result, character in
+            if "\\`*_[]<>#@|".contains(character) { result.append("\\") }
+            result.append(character)
+        }
+    }
+}

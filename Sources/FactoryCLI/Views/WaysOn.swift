@@ -1,0 +1,54 @@
+import FactoryCore
+
+/// A command that goes on from where a PR stands, and what it does.
+struct WayOn: Hashable, Sendable {
+    let command: String
+    let means: String
+
+    init(_ command: String, _ means: String) {
+        self.command = command
+        self.means = means
+    }
+
+    var json: JSON { .object(["command": .string(command), "means": .string(means)]) }
+}
+
+extension WayOn {
+    /// What a person can do about a parked PR, the likeliest first.
+    static func list(_ reason: Reason, number: Int, spec: String, resume: State?) -> [WayOn] {
+        let stage = (resume ?? .queued).rawValue
+        let retry = WayOn("factory retry \(number) --note \"...\"", "back to \(stage) with your note, counts at zero")
+        let plain = WayOn("factory retry \(number)", "go on at \(stage)")
+        let close = WayOn("factory close \(number)", "give it up")
+        let again = WayOn("factory submit \(spec)", "start over from the spec as it is on your disk")
+        switch reason.kind {
+        case .question:
+            return [WayOn("factory answer \(number) \"...\"", "answer; \(stage) goes on with it"), again, close]
+        case .guard: return [override(reason, number), retry, close]
+        case .approval:
+            let back = WayOn(
+                "factory retry \(number) --from implementation --note \"...\"", "send it back with your note")
+            return [WayOn("factory approve \(number)", "let exactly this head land"), back, close]
+        case .returns, .failed: return [retry, again, close]
+        case .deferred, .interrupted, .contention:
+            return [plain, WayOn("factory doctor", "look what is wrong here"), close]
+        case .contained:
+            let plan = WayOn("factory retry \(number) --note \"...\"", "plan again, if something is still missing")
+            return [close, plan]
+        case .baseLost: return [again, close]
+        case .person: return [plain, close]
+        }
+    }
+
+    private static func override(_ reason: Reason, _ number: Int) -> WayOn {
+        let rules = reason.overridable
+        return WayOn(
+            "factory approve \(number) --override \(rules.joined(separator: ","))",
+            "overrule \(rules.count == 1 ? "this rule" : "these rules") for this one")
+    }
+}
+
+extension Reason {
+    /// The rules that an approval has to overrule, each once.
+    var overridable: [String] { evidence.map(\.rule).reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+}

@@ -1,0 +1,147 @@
+import FactoryCore
+
+/// `why`: what stopped a PR, or what it does and waits for, and the commands that go on from there.
+struct WhyView: Sendable {
+    let pr: PullRequest
+    let story: Story
+    let board: Board
+    /// The journal's directory, for the commands that look into it.
+    let journal: String
+    /// Logs of the session that parked it, as they lie on the disk.
+    let logs: [String]
+
+    var time: LocalTime { board.time }
+
+    /// When it came into its state.
+    var since: Timestamp { story.turn?.entry.entry.at ?? pr.updatedAt }
+
+    var evidence: [Evidence] {
+        guard let reason = pr.reason else { return [] }
+        if !reason.evidence.isEmpty { return reason.evidence.map { Evidence($0) } }
+        return story.parking.map { Evidence.list($0) } ?? []
+    }
+
+    /// Commands that show saved work, oldest first.
+    var rescued: [(session: String, commit: CommitID, command: String)] {
+        story.rescued.map { session, commit in
+            let ref = "refs/factory/rescue/\(pr.number.value)/\(session)"
+            return (session, commit, "git --git-dir=\(journal) show \(ref)")
+        }
+    }
+
+    /// What the PR does or waits for while it is not parked; nil when it is parked or final.
+    var waiting: String? { pr.state.isFinal || pr.state == .needsAttention ? nil : board.doing(pr) }
+
+    /// The commands that go on from here.
+    var next: [WayOn] {
+        let number = pr.number.value
+        switch pr.state {
+        case .needsAttention:
+            guard let reason = pr.reason else { return [] }
+            return WayOn.list(reason, number: number, spec: pr.specPath.description, resume: pr.resume)
+        case .merged:
+            return [WayOn("git pull factory \(board.mainBranch)", "get it")]
+        case .closed: return [WayOn("factory submit \(pr.specPath)", "start it over")]
+        case .queued, .plan, .planReview, .implementation, .implementationCI, .codeReview, .merge:
+            return onTheWay(number)
+        }
+    }
+
+    private func onTheWay(_ number: Int) -> [WayOn] {
+        let park = WayOn("factory park \(number)", "stop it until you say otherwise")
+        if board.working.contains(pr.number) {
+            return [WayOn("factory logs \(number) --follow", "watch the session"), park]
+        }
+        switch board.holds[pr.number] {
+        case .dependencies(let numbers):
+            return numbers.map { WayOn("factory why \($0)", "see what #\($0) waits for") } + [park]
+        case .cycle:
+            return [WayOn("factory submit \(pr.specPath)", "after taking one number out of its depends-on"), park]
+        case .night: return [WayOn("factory run", "do not wait for the night"), park]
+        case .until, .slot: return [park]
+        case nil: return [WayOn("factory run", "let the line go on"), park]
+        }
+    }
+
+    var json: JSONObject {
+        [
+            "number": .of(pr.number.value), "spec": .string(pr.specPath.description), "title": .string(pr.title),
+            "state": .string(pr.state.rawValue),
+            "parkedAt": .orNull(pr.state == .needsAttention ? story.parkedAt?.rawValue : nil),
+            "since": .string(since.iso), "reason": pr.reason.map(\.shortJSON) ?? .null,
+            "evidence": .array(evidence.map(\.json)), "waiting": .orNull(waiting), "landed": .orNull(pr.landed?.hex),
+            "tried": .array(story.stages.map(\.json)),
+            "rescued": .array(
+                rescued.map { session, commit, command in
+                    .object([
+                        "session": .string(session), "commit": .string(commit.hex), "command": .string(command),
+                    ])
+                }),
+            "logs": .of(logs), "next": .array(next.map(\.json)),
+        ]
+    }
+}
+
+extension WhyView {
+    var text: String {
+        let title = Wording.line(pr.title, limit: 60)
+        let blocks: [(label: String, lines: [String])]
+        let head: String
+        switch pr.state {
+        case .needsAttention:
+            let place = story.parkedAt.map { " at \($0.rawValue)" } ?? ""
+            head = "\(pr.number) \(title) is parked\(place) since \(time.text(since)) (\(time.age(since)))."
+            blocks = parkedBlocks
+        case .merged:
+            head = "\(pr.number) \(title) landed at \(time.text(since)) as \(pr.landed?.short ?? "?")."
+            blocks = [("Took", rounds)]
+        case .closed:
+            let by = story.turn?.entry.entry.by ?? "somebody"
+            head = "\(pr.number) \(title) was closed by \(Wording.line(by, limit: 40)) at \(time.text(since))."
+            blocks = [("Note", Wording.lines(story.turn?.entry.words ?? "").filter { !$0.isEmpty }), ("Tried", tried)]
+        case .queued, .plan, .planReview, .implementation, .implementationCI, .codeReview, .merge:
+            head = "\(pr.number) \(title): \(board.doing(pr))."
+            blocks = [("Because", because), ("So far", tried)]
+        }
+        let ways = Columns.lines(next.map { [$0.command, $0.means] }, indent: 0)
+        let all = (blocks + [("You can", ways)]).filter { !$0.lines.isEmpty }
+        return ([head, ""] + Columns.labelled(all)).joined(separator: "\n")
+    }
+
+    private var parkedBlocks: [(label: String, lines: [String])] {
+        let reason = pr.reason
+        let question = reason?.kind == .question
+        let shown = evidence.map(\.text)
+        return [
+            ("Rule", [Wording.line(reason?.rule ?? "", limit: 120)]),
+            (question ? "Question" : "", Wording.lines(reason?.message ?? "")),
+            ("Evidence", shown.count > 12 ? shown.prefix(11) + ["… and \(shown.count - 11) more: add --json"] : shown),
+            ("Tried", tried), ("Saved", rescued.map(\.command)), ("Log", logs), ("Look at", lookAt),
+        ]
+    }
+
+    private var tried: [String] { Columns.lines(story.stages.map(\.cells), indent: 0) }
+
+    /// Commands that show the change, once there is one.
+    private var lookAt: [String] {
+        guard pr.counts[.implementation] != nil || pr.counts[.plan] != nil else { return [] }
+        return ["git fetch factory && git diff factory/\(board.mainBranch)...factory/\(pr.branch)"]
+    }
+
+    private var rounds: [String] {
+        let sessions = pr.counts.values.map(\.attempts).reduce(0, +)
+        let rounds = pr.counts[.implementation]?.attempts ?? 0
+        let cost = pr.usage.costUSD.map { [Wording.cost($0)] } ?? []
+        let span = Wording.duration(since - pr.openedAt) + " from submission"
+        return [
+            ([Wording.count(rounds, "round") + " of implementation", Wording.count(sessions, "session"), span] + cost)
+                .joined(separator: ", ")
+        ]
+    }
+
+    /// Why it was put off last, while it is.
+    private var because: [String] {
+        guard pr.notBefore != nil, case .deferred(let deferral)? = story.ended.last?.finish.outcome else { return [] }
+        return Wording.lines("\(deferral.kind.rawValue): \(deferral.message)")
+    }
+}
