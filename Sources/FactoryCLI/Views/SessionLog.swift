@@ -9,7 +9,8 @@ struct SessionLog: Sendable {
     /// Relative to the session's folder.
     let file: String
     let path: String
-    let lines: [String]
+    /// Plain text: no escape sequences, nothing that could steer a terminal, no blank lines at the end.
+    let text: String
 
     /// `bytes` are a whole file, or whole lines of one.
     init(number: PRNumber, session: String, file: String, path: String, bytes: [UInt8]) {
@@ -17,12 +18,10 @@ struct SessionLog: Sendable {
         self.session = session
         self.file = file
         self.path = path
-        let text = bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...]
-        lines = PlainText.lines(text).map { String(decoding: $0, as: UTF8.self) }
+        text = OutputTail.text(bytes, maxLines: .max, maxBytes: 1 << 30)
     }
 
     var header: String { "==> \(session)/\(file) <==" }
-    var text: String { lines.joined(separator: "\n") }
 
     var json: JSON {
         .object([
