@@ -9,19 +9,24 @@ struct Output: Sendable {
     let errorsAreTerminal: Bool
     /// Whether standard output may be coloured.
     let colors: Bool
+    private let data: Int32
+    private let talk: Int32
 
-    init(environment: [String: String]) {
-        isTerminal = isatty(1) == 1
-        errorsAreTerminal = isatty(2) == 1
+    /// Speaks to two open descriptors, which stay open.
+    init(environment: [String: String], data: Int32 = 1, talk: Int32 = 2) {
+        self.data = data
+        self.talk = talk
+        isTerminal = isatty(data) == 1
+        errorsAreTerminal = isatty(talk) == 1
         let plain = environment["TERM"] == "dumb" || !(environment["NO_COLOR"] ?? "").isEmpty
-        colors = isatty(1) == 1 && !plain
+        colors = isatty(data) == 1 && !plain
     }
 
     /// Data, with a line end.
-    func print(_ text: String) { write(text + "\n", to: 1) }
+    func print(_ text: String) { write(text + "\n", to: data) }
 
     /// Talk, with a line end.
-    func say(_ text: String) { write(text + "\n", to: 2) }
+    func say(_ text: String) { write(text + "\n", to: talk) }
 
     /// A JSON document with its schema number first.
     func print(json object: JSONObject) {
