@@ -1,0 +1,95 @@
+import FactoryCore
+import FactoryTestSupport
+import Testing
+
+/// A certificate is what it was judged by, no more and no less.
+struct CertificateTests {
+    private static let pr = {
+        var pr = PullRequest.sample(in: .merge)
+        pr.overrides = [Override(rule: "diff-size", by: "ann")]
+        pr.approvedHead = pr.head
+        pr.usage = Usage(inputTokens: 10, outputTokens: 20, costUSD: 1.5)
+        return pr
+    }()
+
+    private static func certificate(_ pr: PullRequest = pr) -> Certificate {
+        Certificate(
+            pr: pr, base: .numbered(0x11), tree: .numbered(0x12),
+            plan: ApprovedPlan(spec: .numbered(0x13), plan: .numbered(0x14)), floor: "floor-1",
+            checks: [CheckResult(name: "test", exit: 0, seconds: 2)],
+            reviews: [
+                Certificate.Review(role: .planReviewer, summary: "sound"),
+                Certificate.Review(role: .codeReviewer, summary: "clean"),
+            ],
+            guards: ["diff-size", "secrets"])
+    }
+
+    @Test func `the same facts give the same bytes`() {
+        #expect(Self.certificate().json.bytes() == Self.certificate().json.bytes())
+    }
+
+    struct Difference: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let make: @Sendable (inout Certificate) -> Void
+
+        init(_ what: String, _ make: @escaping @Sendable (inout Certificate) -> Void) {
+            testDescription = what
+            self.make = make
+        }
+    }
+
+    static let differences = [
+        Difference("number") { $0.number = PRNumber(8) },
+        Difference("head") { $0.head = .numbered(9) },
+        Difference("base") { $0.base = .numbered(9) },
+        Difference("tree") { $0.tree = .numbered(9) },
+        Difference("spec") { $0.spec = .numbered(9) },
+        Difference("plan") { $0.plan = .numbered(9) },
+        Difference("floor") { $0.floor = "floor-2" },
+        Difference("name of a check") { $0.checks[0].name = "lint" },
+        Difference("end of a check") { $0.checks[0].exit = nil },
+        Difference("one more check") { $0.checks += $0.checks },
+        Difference("no check") { $0.checks = [] },
+        Difference("role of a review") { $0.reviews[0].role = .codeReviewer },
+        Difference("words of a review") { $0.reviews[1].summary = "clean!" },
+        Difference("one review less") { $0.reviews.removeLast() },
+        Difference("guards") { $0.guards.removeLast() },
+        Difference("rule of an override") { $0.overrides[0].rule = "secrets" },
+        Difference("who overrode") { $0.overrides[0].by = "bea" },
+        Difference("no override") { $0.overrides = [] },
+        Difference("approval") { $0.approvedHead = nil },
+        Difference("tokens in") { $0.usage.inputTokens = 11 },
+        Difference("tokens out") { $0.usage.outputTokens = 21 },
+        Difference("cost") { $0.usage.costUSD = nil },
+    ]
+
+    @Test func `every fact makes a certificate of its own`() {
+        let all = Self.differences.map { difference in
+            var certificate = Self.certificate()
+            difference.make(&certificate)
+            return certificate.json.bytes()
+        }
+        #expect(Set(all + [Self.certificate().json.bytes()]).count == Self.differences.count + 1)
+        let members = Mirror(reflecting: Self.certificate()).children.compactMap(\.label)
+        #expect(members.count == 13, "a fact that was added needs a difference above: \(members)")
+    }
+
+    @Test func `a certificate takes its facts from the PR`() {
+        let certificate = Self.certificate()
+        #expect(certificate.number == PRNumber(7))
+        #expect(certificate.head == Self.pr.head)
+        #expect(certificate.spec == .numbered(0x13))
+        #expect(certificate.plan == .numbered(0x14))
+        #expect(certificate.overrides == Self.pr.overrides)
+        #expect(certificate.approvedHead == Self.pr.approvedHead)
+        #expect(certificate.usage == Self.pr.usage)
+    }
+
+    @Test func `what does not entitle to land is no part of it`() {
+        var later = Self.pr
+        later.updatedAt = .noon + 99
+        later.title = "Another title"
+        later.active = Session(token: "x", stage: .merge, attempt: 1, startedAt: .noon)
+        #expect(Self.certificate(later) == Self.certificate())
+    }
+}
