@@ -14,6 +14,7 @@ final class Supervisor {
     private(set) var wake: Double?
     private var runs: [UInt64: Run] = [:]
     private var deliveries: [() -> Void] = []
+    private var strays: Set<Int32> = []
     private let spawner = Spawner()
     private let orphanList: Descriptor
     /// The tag of children that other code of this process starts.
@@ -85,7 +86,7 @@ final class Supervisor {
         var living: [UInt64: [Int32]] = [:]
         for pid in adopted() {
             guard let tag = owner(of: pid), !reap(pid) else { continue }
-            if runs[tag] == nil { kill(pid, SIGKILL) }
+            if runs[tag] == nil { end(stray: pid) }
             living[tag, default: []].append(pid)
         }
         return living
@@ -93,6 +94,21 @@ final class Supervisor {
 
     /// The living orphans of one run.
     func orphans(of run: Run) -> [Int32] { orphans()[run.mark.tag] ?? [] }
+
+    /// Kills an orphan that no run in progress looks after, and sees it off.
+    private func end(stray pid: Int32) {
+        kill(pid, SIGKILL)
+        guard !strays.contains(pid), let handle = try? Descriptor(factory_pidfd_open(pid), from: "pidfd_open") else {
+            return
+        }
+        let watched: Void? = try? loop.add(handle) { [unowned self] in
+            loop.remove(handle)
+            strays.remove(pid)
+            // Reaps it, and finds those that were below it.
+            _ = orphans()
+        }
+        if watched != nil { strays.insert(pid) }
+    }
 
     private func owner(of pid: Int32) -> UInt64? {
         let tag = ProcessTable.tag(of: pid)
