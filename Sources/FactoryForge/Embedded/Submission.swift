@@ -20,8 +20,21 @@ package struct Submission: Sendable {
         self.clock = clock
     }
 
-    /// Submits a file of the checkout, as it is on the disk. `path` is relative to the root.
-    package func submit(file path: String) async throws -> PullRequest {
+    /// Submits files of the checkout, as they are on the disk; paths are relative to the root. `queued` is told each PR
+    /// as it stands in the journal. Stops at the first file that cannot be submitted.
+    package func submit(files paths: [String], queued: (PullRequest) -> Void) async throws {
+        let author = try await person()
+        let committed = try await committedHere()
+        do {
+            for path in paths { queued(try await submit(file: path, author: author, committed: committed)) }
+        } catch {
+            try await stage(paths)
+            throw error
+        }
+        try await stage(paths)
+    }
+
+    private func submit(file path: String, author: Person, committed: Set<String>) async throws -> PullRequest {
         let text = try Files.read(Paths.join(checkout.root, path), limit: 1 << 20)
         let spec = try library.spec(text, at: RepoPath(path))
         guard spec.path.parent == RepoPath("specs") else {
@@ -30,17 +43,29 @@ package struct Submission: Sendable {
         let main = try await store.mainTip()
         let tree = try await store.tree(of: main)
         try await requireUniqueNumber(spec, in: tree)
-        let landed = try await store.file(spec.path, in: tree, limit: 1 << 20)
-        if landed != text { try await requirePushed(path) }
-        let author = try await person()
+        if try await store.file(spec.path, in: tree, limit: 1 << 20) != text, committed.contains(path) {
+            throw ForgeError.specNotOnHub(path, branch: await store.mainBranch)
+        }
         let carrying = try await store.putting(text, at: spec.path, into: tree)
         let head = try await store.commit(
             CommitDraft(
                 tree: carrying, parents: [main], author: author, message: "Submit \(spec.id)\n", time: clock.now()))
-        let pr = try await record(spec, author: author, head: head, base: main)
-        // Known to git, the file is no obstacle for the pull that brings it back from the main branch.
-        _ = try await checkout.git.ask(["add", "--", path])
-        return pr
+        return try await record(spec, author: author, head: head, base: main)
+    }
+
+    /// Known to git, the files are no obstacle for the pull that brings them back from the main branch.
+    private func stage(_ paths: [String]) async throws {
+        let present = paths.filter { Files.exists(Paths.join(checkout.root, $0)) }
+        if !present.isEmpty { _ = try await checkout.git.ask(["add", "--"] + present) }
+    }
+
+    /// The specs that are committed on the main branch of the checkout, when that is the branch it stands on. Such a
+    /// spec, if the hub has another or none, would make the two branches diverge.
+    private func committedHere() async throws -> Set<String> {
+        let branch = try await checkout.git.ask(["symbolic-ref", "-q", "--short", "HEAD"])
+        guard branch.text == (await store.mainBranch) else { return [] }
+        let listed = try await checkout.git.run(["ls-tree", "-z", "--name-only", "--full-tree", "HEAD", "specs/"])
+        return Set(listed.split(separator: "\0").map(String.init))
     }
 
     /// Submits a branch of the checkout that adds one spec.
@@ -63,9 +88,7 @@ package struct Submission: Sendable {
     private func record(_ spec: Spec, author: Person, head: CommitID, base: CommitID) async throws -> PullRequest {
         let number = PRNumber(spec.id.number)
         let opening = Opening(spec, author: author, head: head, base: base)
-        let open = try await store.list().map(\.pr).filter { !$0.state.isFinal && $0.number != number }
-        let draft = PullRequest(opening, number: number, at: clock.now())
-        if let cycle = Admission.cycle(from: draft, open) { throw ForgeError.cycle(cycle) }
+        try await requireNoCycle(opening, number)
         let tip: Tip
         if let existing = try await store.tip(of: number) {
             guard existing.pr.specPath == spec.path else {
@@ -81,6 +104,13 @@ package struct Submission: Sendable {
         return tip.pr
     }
 
+    private func requireNoCycle(_ opening: Opening, _ number: PRNumber) async throws {
+        guard !opening.dependsOn.isEmpty else { return }
+        let open = try await store.list().map(\.pr).filter { !$0.state.isFinal && $0.number != number }
+        let draft = PullRequest(opening, number: number, at: clock.now())
+        if let cycle = Admission.cycle(from: draft, open) { throw ForgeError.cycle(cycle) }
+    }
+
     /// Two specs with one number would be one PR.
     private func requireUniqueNumber(_ spec: Spec, in tree: TreeID) async throws {
         let names = try await store.names(in: RepoPath("specs"), of: tree)
@@ -88,15 +118,6 @@ package struct Submission: Sendable {
             name != spec.id.fileName && (try? SpecID(fileName: name))?.number == spec.id.number
         }
         if let twin { throw ForgeError.numberTaken(spec.id.number, by: "specs/\(twin)") }
-    }
-
-    /// A spec that is committed on the main branch here, and not there, would make the two branches diverge.
-    private func requirePushed(_ path: String) async throws {
-        let branch = await store.mainBranch
-        let here = try await checkout.git.ask(["symbolic-ref", "-q", "--short", "HEAD"])
-        guard here.text == branch else { return }
-        let committed = try await checkout.git.ask(["cat-file", "-e", "HEAD:\(path)"])
-        if committed.code == 0 { throw ForgeError.specNotOnHub(path, branch: branch) }
     }
 }
 

@@ -39,10 +39,10 @@ actor GitLane: FactoryCore.Lane {
 
     private func describe(_ change: LaneChange) throws -> FileChange {
         let before = try lane.tree.flatMap { try hub.entry(at: change.path, in: $0) }.map { entry in
-            let content = try hub.read(entry.blob, limit: lane.limits.fileBytes)
+            let size = try hub.size(of: entry.blob)
             return FileVersion(
-                mode: FileVersion.Mode(rawValue: entry.mode) ?? .file, blob: entry.blob, size: content.count,
-                content: content)
+                mode: FileVersion.Mode(rawValue: entry.mode) ?? .file, blob: entry.blob, size: size,
+                content: size > lane.limits.fileBytes ? nil : try hub.read(entry.blob, limit: size))
         }
         let after = try change.after.map { version in
             FileVersion(
@@ -55,7 +55,6 @@ actor GitLane: FactoryCore.Lane {
 
     func reset() throws {
         try lane.reset()
-        lane.lend()
     }
 
     func cachesAreKept() -> Bool { lane.keepsCaches }

@@ -8,6 +8,9 @@ package actor GitWorkshop: Workshop {
     private let durable: Bool
     private var lanes: [Int: (lane: GitLane, keep: [String])] = [:]
     private var locks: [Int: FileLock] = [:]
+    /// Names this workshop in the lanes that it used: what it remembers of one that another process has used since is
+    /// worth nothing.
+    private let name = String(UInt64.random(in: .min ... .max), radix: 36)
 
     /// `hub` is the hub's path. Nothing is made before the first lane is needed.
     package init(directory: String, hub: String, durable: Bool = true) {
@@ -42,8 +45,11 @@ package actor GitWorkshop: Workshop {
         let home = "\(directory)/\(number)"
         try Files.makeDirectory(home)
         guard let lock = try FileLock(tryLocking: home + "/lock") else { return nil }
+        let owner = "\(name) \(pr.value)\n"
+        let before = try Files.text(home + "/owner") ?? ""
+        if !before.hasPrefix(name) { lanes[number] = nil }
         let lane = try open(number, home, keep)
-        if owner(of: number) != pr { try Files.write("\(pr.value)\n", to: home + "/owner") }
+        if before != owner { try Files.write(owner, to: home + "/owner") }
         locks[number] = lock
         return lane
     }
@@ -64,6 +70,6 @@ package actor GitWorkshop: Workshop {
 
     private func owner(of number: Int) -> PRNumber? {
         let text = try? Files.text("\(directory)/\(number)/owner")
-        return text.flatMap { Int($0.dropLast()) }.map { PRNumber($0) }
+        return text?.split(whereSeparator: \.isWhitespace).last.flatMap { Int($0) }.map { PRNumber($0) }
     }
 }

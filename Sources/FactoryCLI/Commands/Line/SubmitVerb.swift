@@ -26,8 +26,8 @@ struct SubmitVerb: Verb {
         }
         var queued: [PullRequest] = []
         if let branch { queued.append(try await submission.submit(branch: branch)) }
-        for file in try order(arguments.words, context, checkout) {
-            let pr = try await submission.submit(file: file)
+        let files = try order(arguments.words, context, checkout)
+        try await submission.submit(files: files) { pr in
             queued.append(pr)
             if !arguments.has("json") { context.output.print("\(pr.number) queued: \(pr.title)") }
         }
