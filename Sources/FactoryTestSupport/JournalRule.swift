@@ -139,6 +139,7 @@ private struct Work {
         for number in [30, 4, 100] { tips.append(try await open(number)) }
         tips[2] = try await append(.parked(note: "wait"), to: tips[2])
         #expect(try await journal.list() == [tips[1], tips[0], tips[2]])
+        #expect(try await journal.numbers() == [PRNumber(4), PRNumber(30), PRNumber(100)])
     }
 
     func keepsFinalOnes() async throws {

@@ -63,7 +63,7 @@ extension Start {
 }
 
 extension Finish {
-    /// The end of the session that `pr` is in, moved as `Lifecycle` says. Throws when the outcome does not belong there.
+    /// The end of the session that `pr` is in, moved as `Lifecycle` says. Throws when the outcome does not belong.
     package static func active(
         of pr: PullRequest, _ outcome: Outcome, policy: Policy = Policy(), at now: Timestamp? = nil
     ) throws(IllegalMove) -> Finish {

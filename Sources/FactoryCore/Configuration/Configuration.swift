@@ -128,6 +128,7 @@ package struct RetryPolicy: Hashable, Sendable {
 
 /// Caps on money, tokens and minutes; nil: no cap of that kind.
 package struct BudgetSetting: Hashable, Sendable {
+    /// One cap of each kind.
     package struct Cap: Hashable, Sendable {
         package var usd: Double?
         package var tokens: Int?
@@ -175,7 +176,9 @@ package enum Autonomy: String, CaseIterable, Sendable {
 
 /// How agents and checks are fenced.
 package struct SandboxSetting: Hashable, Sendable {
+    /// What fences: whatever is there, bubblewrap or nothing.
     package enum Kind: String, CaseIterable, Sendable { case auto, bubblewrap, none }
+    /// What can be reached: nothing, the hosts that the proxy lets through, or all that the host reaches.
     package enum Network: String, CaseIterable, Sendable { case none, proxy, host }
     package var kind: Kind = .auto
     package var agents: Network = .proxy

@@ -60,6 +60,7 @@ package enum Failure: String, CaseIterable, Sendable {
 
 /// Why a stage waits, and until when.
 package struct Deferral: Hashable, Sendable {
+    /// What it waits for.
     package enum Kind: String, CaseIterable, Sendable {
         case quota
         case rateLimit = "rate-limit"

@@ -132,11 +132,12 @@ extension PullRequest {
     }
 
     private mutating func approve(_ rules: [String], head: CommitID, by person: String) throws(IllegalMove) {
-        guard state == .needsAttention, let reason, head == self.head || head == withheld else {
+        guard state == .needsAttention, let reason, head == withheld ?? self.head else {
             throw IllegalMove(state: state, what: "approved")
         }
         switch reason.kind {
         case .approval:
+            guard rules.isEmpty else { throw IllegalMove(state: state, what: "approved by overriding a guard") }
             approvedHead = head
             end(in: .merge)
         case .guard:

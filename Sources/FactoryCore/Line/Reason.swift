@@ -1,5 +1,6 @@
 /// Why a PR is parked: the rule that stopped it, a sentence, and the evidence.
 package struct Reason: Hashable, Sendable {
+    /// What stopped it.
     package enum Kind: String, CaseIterable, Sendable {
         /// A stage sent the PR back more often than it may.
         case returns

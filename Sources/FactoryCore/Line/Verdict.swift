@@ -1,5 +1,6 @@
 /// What a reviewer wrote: the decision and an answer to every Done item.
 package struct Verdict: Hashable, Sendable {
+    /// What the reviewer wants, in the words of the contract with agents.
     package enum Decision: String, CaseIterable, Sendable {
         case approve = "APPROVE"
         case requestChanges = "REQUEST_CHANGES"
@@ -45,6 +46,7 @@ package struct Finding: Hashable, Sendable {
 
 /// A reviewer's answer to one Done item.
 package struct Criterion: Hashable, Sendable {
+    /// Whether the item is done.
     package enum Met: Hashable, Sendable {
         case yes
         case no
@@ -65,6 +67,7 @@ package struct Criterion: Hashable, Sendable {
 
 /// What a writer says of its own work. Its word is not evidence: the tree is.
 package struct WriterResult: Hashable, Sendable {
+    /// How far the writer got, by its own word.
     package enum Status: String, CaseIterable, Sendable { case done, question, blocked }
     package var status: Status
     package var summary: String

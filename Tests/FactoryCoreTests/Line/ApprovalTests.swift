@@ -132,6 +132,9 @@ struct ApprovalTests {
         #expect(throws: IllegalMove(state: .needsAttention, what: "approved")) {
             try waiting.after(.approved(overrides: [], head: Self.newHead))
         }
+        #expect(throws: IllegalMove.self, "no guard stands in the way") {
+            try waiting.after(.approved(overrides: ["secrets"], head: waiting.head))
+        }
         let free = try waiting.after(.approved(overrides: [], head: waiting.head))
         #expect(free.state == .merge)
         #expect(free.approvedHead == waiting.head)
@@ -189,6 +192,9 @@ struct ApprovalTests {
             let tripped = try finish(approved(in: stage.state), .guardTripped(two)) { $0.rescue = Self.newHead }
             #expect(tripped.withheld == Self.newHead)
             #expect(tripped.head != Self.newHead)
+            #expect(throws: IllegalMove.self, "the old head is not what would go on") {
+                try tripped.after(.approved(overrides: ["secrets", "diff-size"], head: tripped.head))
+            }
             let free = try tripped.after(.approved(overrides: ["secrets", "diff-size"], head: Self.newHead))
             #expect(free.state == next)
             #expect(free.head == Self.newHead)

@@ -28,12 +28,12 @@ struct CertificateTests {
         #expect(Self.certificate().json.bytes() == Self.certificate().json.bytes())
     }
 
-    struct Difference: CustomTestStringConvertible, Sendable {
-        let testDescription: String
+    struct Difference: CustomStringConvertible, Sendable {
+        let description: String
         let make: @Sendable (inout Certificate) -> Void
 
         init(_ what: String, _ make: @escaping @Sendable (inout Certificate) -> Void) {
-            testDescription = what
+            description = what
             self.make = make
         }
     }

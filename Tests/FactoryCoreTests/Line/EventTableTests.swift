@@ -4,11 +4,11 @@ import Testing
 
 /// Every event in every state: where it leads, or that it is refused.
 struct EventTableTests {
-    struct Row: CustomTestStringConvertible {
+    struct Row: CustomStringConvertible {
         let event: Event
         /// Where it leads, by the state it comes in. A state that is not named refuses it.
         let leads: [State: State]
-        var testDescription: String { event.kind }
+        var description: String { event.kind }
 
         init(_ event: Event, _ leads: [State: State]) {
             self.event = event

@@ -20,12 +20,12 @@ struct LifecycleBoundsTests {
 
     // MARK: Returns
 
-    struct Return: CustomTestStringConvertible {
+    struct Return: CustomStringConvertible {
         let stage: Stage
         let outcome: Outcome
         let back: State
         let because: String
-        var testDescription: String { "\(stage.rawValue), \(outcome.name)" }
+        var description: String { "\(stage.rawValue), \(outcome.name)" }
     }
 
     static let returns = [

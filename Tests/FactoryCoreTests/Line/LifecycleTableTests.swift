@@ -16,7 +16,7 @@ enum Expectation: Hashable {
 }
 
 /// The arrows of the line as the design draws them, outcome by outcome, for a PR within all its bounds.
-struct Row: CustomTestStringConvertible {
+struct Row: CustomStringConvertible {
     let outcome: Outcome
     /// In the order of the line.
     let cells: [Expectation]
@@ -26,7 +26,7 @@ struct Row: CustomTestStringConvertible {
         self.cells = cells
     }
 
-    var testDescription: String { outcome.name }
+    var description: String { outcome.name }
 
     /// Nothing ends where nothing is worked.
     func expectation(in state: State) -> Expectation {
@@ -58,26 +58,26 @@ struct Row: CustomTestStringConvertible {
 
     // swift-format-ignore
     static let table: [Row] = [
-        //                            plan        plan-review implementation implementation-ci code-review merge
-        Row(.delivered,               planReview, no,         checks,        no,               no,         no),
-        Row(.approved,                no,         code,       no,            no,               merge,      no),
-        Row(.green,                   no,         no,         no,            review,           no,         no),
-        Row(.changesRequested,        no,         plan,       no,            no,               code,       no),
-        Row(.red,                     no,         no,         no,            code,             no,         no),
-        Row(.conflict([]),            no,         no,         no,            no,               no,         code),
-        Row(.redCandidate,            no,         no,         no,            no,               no,         code),
-        Row(.failed(.timeout, "..."), again,      again,      again,         again,            again,      again),
-        Row(.deferred(quota),         later,      later,      later,         later,            later,      later),
-        Row(.deferred(stopped),       again,      again,      again,         again,            again,      again),
-        Row(.interrupted,             again,      again,      again,         again,            again,      again),
-        Row(.lostSwap,                no,         no,         no,            no,               no,         again),
-        Row(.alreadyContained,        no,         no,         no,            no,               no,         empty),
-        Row(.baseLost,                lost,       lost,       lost,          lost,             lost,       lost),
-        Row(.question("which?"),      asks,       asks,       asks,          no,               asks,       no),
-        Row(.blocked("no way"),       asks,       asks,       asks,          no,               asks,       no),
-        Row(.guardTripped(large),     trips,      trips,      trips,         no,               trips,      tripsLate),
-        Row(.approvalNeeded("ask"),   no,         no,         no,            no,               no,         .park(.approval)),
-        Row(.landed(.numbered(1)),    no,         no,         no,            no,               no,         .to(.merged)),
+        //                            plan        plan-review  implementation  implementation-ci  code-review  merge
+        Row(.delivered,               planReview, no,          checks,         no,                no,          no),
+        Row(.approved,                no,         code,        no,             no,                merge,       no),
+        Row(.green,                   no,         no,          no,             review,            no,          no),
+        Row(.changesRequested,        no,         plan,        no,             no,                code,        no),
+        Row(.red,                     no,         no,          no,             code,              no,          no),
+        Row(.conflict([]),            no,         no,          no,             no,                no,          code),
+        Row(.redCandidate,            no,         no,          no,             no,                no,          code),
+        Row(.failed(.timeout, "..."), again,      again,       again,          again,             again,       again),
+        Row(.deferred(quota),         later,      later,       later,          later,             later,       later),
+        Row(.deferred(stopped),       again,      again,       again,          again,             again,       again),
+        Row(.interrupted,             again,      again,       again,          again,             again,       again),
+        Row(.lostSwap,                no,         no,          no,             no,                no,          again),
+        Row(.alreadyContained,        no,         no,          no,             no,                no,          empty),
+        Row(.baseLost,                lost,       lost,        lost,           lost,              lost,        lost),
+        Row(.question("which?"),      asks,       asks,        asks,           no,                asks,        no),
+        Row(.blocked("no way"),       asks,       asks,        asks,           no,                asks,        no),
+        Row(.guardTripped(large),     trips,      trips,       trips,          no,                trips,       tripsLate),
+        Row(.approvalNeeded("ask"),   no,         no,          no,             no,                no,          .park(.approval)),
+        Row(.landed(.numbered(1)),    no,         no,          no,             no,                no,          .to(.merged)),
     ]
 }
 

@@ -71,7 +71,7 @@ struct RandomJourneyTests {
     @Test func `whatever comes, the PR stays sound and its journal tells the same story`() throws {
         var random = SeededGenerator(seed: 7)
         var visited: Set<State> = []
-        for journey in 1...100 {
+        for journey in 1...60 {
             var pr = PullRequest.sample()
             var entries = [Entry(.opened(.sample()), at: .noon, by: "ann")]
             for step in 1...60 {
@@ -138,8 +138,8 @@ struct RandomJourneyTests {
 
     /// How many sessions a PR can take before a person is needed, whatever happens to it.
     ///
-    /// A stage is entered once, and again whenever it or a later stage sent the PR back over it. Each entry may be spent
-    /// on every failure and every death that the stage has left, and each of those sessions on a streak of deferrals.
+    /// A stage is entered once, and again whenever it or a later stage sent the PR back over it. What it fails and how
+    /// often the line dies in it counts over the whole life, and each of all these sessions may end a row of deferrals.
     private func mostSessions(_ policy: Policy) -> Int {
         let retries = policy.retries
         let planEntries = 1 + retries.planReview
