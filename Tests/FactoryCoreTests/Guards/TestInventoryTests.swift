@@ -1,4 +1,5 @@
 import FactoryCore
+import Glibc
 import Testing
 
 /// What each language's finder sees. Fixtures of other languages, and of Swift, stand in strings: a finder that took
@@ -52,6 +53,11 @@ import Testing
             tests(SwiftTests(), swift.replacing("\n", with: "\r\n")) == [
                 "testLogin", "test_logout", "testOnMain", "testAlive",
             ])
+    }
+
+    @Test func `a test beside the brace of its class is found`() {
+        let source = "import XCTest\nclass A: XCTestCase { func testA() { f() }; private func testB() {} }\n"
+        #expect(tests(SwiftTests(), source) == ["testA"])
     }
 
     @Test func `functions marked as tests are found by name, raw identifiers included`() {
@@ -300,15 +306,47 @@ import Testing
             "XCTest",
             "if False:", "=>", "function", ":", "async", "\u{E9}", ",", "return", "in",
         ]
-        for _ in 0..<3000 {
+        for _ in 0..<1000 {
             let text = (0..<30).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
             _ = language.inventory(of: Array(text.utf8))
             _ = language.inventory(of: Array(text.utf8.prefix(7)))
         }
         for piece in pieces {
-            _ = language.inventory(of: Array(("import XCTest\n" + String(repeating: piece, count: 3000)).utf8))
+            _ = language.inventory(of: Array(("import XCTest\n" + String(repeating: piece, count: 1000)).utf8))
         }
         #expect(language.inventory(of: []) == TestInventory())
         #expect(language.inventory(of: [0, 0xFF, 0x0A]) == TestInventory())
+    }
+
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            (0, "func "), (0, "func test() { "), (0, ".disabled( "), (1, ".skip"), (1, "__test__ "),
+            (1, "\n if False:"),
+            (2, "it(a "), (2, "it.skip('a'); "), (2, "if ("), (2, "= /x/ "), (2, "it('a', () => { "),
+        ])
+    func `no long line costs the square of its length`(_ row: (language: Int, piece: String)) {
+        let language = TestLanguages.all[row.language]
+        let short = Self.cost(language, row.piece, bytes: 3000)
+        let long = Self.cost(language, row.piece, bytes: 12_000)
+        // Four times the length: 4 when the cost is linear, 16 when it is the square.
+        #expect(long < max(short * 10, 0.02), "\(short) s became \(long) s")
+    }
+
+    /// The least of some runs in seconds of this thread's own time, because the machine has other work.
+    private static func cost(_ language: any TestLanguage, _ piece: String, bytes: Int) -> Double {
+        let source = Array(("import XCTest\n" + String(repeating: piece, count: bytes / piece.utf8.count)).utf8)
+        let runs = (0..<2).map { _ in
+            let start = threadTime()
+            _ = language.inventory(of: source)
+            return threadTime() - start
+        }
+        return runs.min() ?? 0
+    }
+
+    private static func threadTime() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }

@@ -13,7 +13,9 @@ enum JavaScriptMask {
             default: index += 1
             }
         }
+        masked.pairBrackets()
         blankDeadCode(&masked)
+        masked.pairBrackets()
         return masked
     }
 
@@ -69,7 +71,10 @@ enum JavaScriptMask {
                 end += 1
             }
         } else if opensPattern(masked, start) {
+            // The slashes stay: what follows a pattern is no second one.
             end = patternEnd(masked.text, start)
+            masked.blank((start + 1)..<max(start + 1, end - 1))
+            return end
         } else {
             return end
         }
@@ -109,10 +114,14 @@ enum JavaScriptMask {
             guard word.count == 2, masked.has("if", at: word.lowerBound) else { continue }
             let open = masked.skipSpace(index)
             guard masked.has("(", at: open) else { continue }
-            let close = masked.closing(open)
-            let condition = masked.codeText(open..<close).filter { !$0.isWhitespace }
-            let brace = masked.skipSpace(min(close + 1, masked.code.count))
-            if condition == "(false" || condition == "(0", masked.has("{", at: brace) {
+            let condition = masked.skipSpace(open + 1)
+            let end = masked.wordEnd(condition)
+            let close = masked.skipSpace(end)
+            let brace = masked.skipSpace(close + 1)
+            let isNever =
+                masked.has("false", at: condition) && end == condition + 5
+                || masked.has("0", at: condition) && end == condition + 1
+            if isNever, masked.has(")", at: close), masked.has("{", at: brace) {
                 masked.blank(word.lowerBound..<masked.closing(brace) + 1)
             }
         }

@@ -83,7 +83,7 @@ package struct JavaScriptTests: TestLanguage {
     }
 
     private func isDeclared(_ word: Range<Int>, _ masked: MaskedSource) -> Bool {
-        masked.codeText(masked.lineStart(word.lowerBound)..<word.lowerBound).hasSuffix("function ")
+        masked.has("function ", at: word.lowerBound - 9)
     }
 
     /// The place behind the table of `each`: arguments or a template.
@@ -102,10 +102,10 @@ package struct JavaScriptTests: TestLanguage {
         var end = start
         var name = ""
         if "\"'`".utf8.contains(quote) {
-            end = masked.code[(start + 1)..<close].firstIndex(of: quote) ?? close
-            name = masked.sourceText((start + 1)..<end)
+            end = min(masked.near(quote, from: start + 1) ?? start + MaskedSource.reach, close)
+            name = masked.sourceText((start + 1)..<max(start + 1, end))
         } else {
-            end = masked.code[start..<close].firstIndex(of: UInt8(ascii: ",")) ?? close
+            end = min(masked.near(UInt8(ascii: ","), from: start) ?? start + MaskedSource.reach, close)
             name = masked.sourceText(start..<end)
         }
         return name.isEmpty ? nil : (name, body(in: min(end + 1, close)..<close, masked))
@@ -116,11 +116,13 @@ package struct JavaScriptTests: TestLanguage {
         var index = masked.skipSpace(arguments.lowerBound)
         if masked.has(",", at: index) { index = masked.skipSpace(index + 1) }
         guard index < arguments.upperBound else { return nil }
-        let arrow = (index..<arguments.upperBound).first { masked.has("=>", at: $0) || masked.has("function", at: $0) }
+        let arrow = (index..<arguments.upperBound).prefix(MaskedSource.reach).first {
+            masked.has("=>", at: $0) || masked.has("function", at: $0)
+        }
         guard let arrow else { return index..<arguments.upperBound }
         var start = masked.skipSpace(arrow + 2)
         if !masked.has("=>", at: arrow) {
-            guard let open = masked.code[arrow...].firstIndex(of: UInt8(ascii: "(")) else { return nil }
+            guard let open = masked.near(UInt8(ascii: "("), from: arrow) else { return nil }
             start = masked.skipSpace(min(masked.closing(open) + 1, masked.code.count))
         }
         guard masked.has("{", at: start) else { return start..<max(start, arguments.upperBound) }

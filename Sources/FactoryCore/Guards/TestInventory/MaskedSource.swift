@@ -5,6 +5,11 @@ struct MaskedSource {
     let text: [UInt8]
     private(set) var code: [UInt8]
     private var lines = LineCounter()
+    /// For each opening bracket the place of the one that closes it, once `pairBrackets` has run.
+    private var closings: [Int32] = []
+
+    /// How far to look for what must stand close by. Without it one long line could cost the square of its length.
+    static let reach = 200
 
     init(_ text: [UInt8]) {
         self.text = text
@@ -67,25 +72,34 @@ struct MaskedSource {
     /// The end of the line that a place is in: its line feed, or the end of the text.
     func lineEnd(_ index: Int) -> Int { text[index...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count }
 
-    /// The place behind the last line feed before a place.
-    func lineStart(_ index: Int) -> Int { (text[..<index].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1 }
+    /// The place of a byte in the code, at or behind `start` and within reach.
+    func near(_ byte: UInt8, from start: Int) -> Int? {
+        guard start < code.count else { return nil }
+        return code[start..<min(start + Self.reach, code.count)].firstIndex(of: byte)
+    }
 
-    /// The bracket that closes the one at a place, or the end of the text.
-    ///
-    /// All three kinds of bracket nest.
-    func closing(_ open: Int) -> Int {
-        var depth = 0
-        for index in open..<code.count {
+    /// Where the line of a place begins, within reach.
+    func lineStart(_ index: Int) -> Int {
+        let far = max(0, index - Self.reach)
+        return text[far..<index].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? far
+    }
+
+    /// Looks up the partner of every bracket. All three kinds nest; to be called when nothing more is blanked.
+    mutating func pairBrackets() {
+        closings = [Int32](repeating: Int32(clamping: code.count), count: code.count)
+        var open: [Int] = []
+        for index in code.indices {
             switch code[index] {
-            case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): open.append(index)
             case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
-                depth -= 1
-                if depth == 0 { return index }
+                if let partner = open.popLast() { closings[partner] = Int32(clamping: index) }
             default: break
             }
         }
-        return code.count
     }
+
+    /// The bracket that closes the one at a place, or the end of the text.
+    func closing(_ open: Int) -> Int { Int(closings[open]) }
 
     func codeText(_ range: Range<Int>) -> String { String(decoding: code[range], as: UTF8.self) }
     func sourceText(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
@@ -99,10 +113,11 @@ struct MaskedSource {
 
     /// A skip mark at a place.
     mutating func skip(_ mark: String, at index: Int) -> SkipMark {
-        let line = lineStart(index)..<lineEnd(index)
-        let trimmed = text[line].drop(while: Self.isSpace).reversed().drop(while: Self.isSpace).reversed()
+        let end = near(UInt8(ascii: "\n"), from: index) ?? min(index + Self.reach, text.count)
+        let line = text[lineStart(index)..<end].drop(while: Self.isSpace)
+        let length = line.lastIndex { !Self.isSpace($0) }.map { $0 + 1 } ?? line.endIndex
         return SkipMark(
-            mark: mark, text: String(decoding: Array(trimmed), as: UTF8.self), line: lines.line(at: index, in: text))
+            mark: mark, text: String(decoding: line[..<length], as: UTF8.self), line: lines.line(at: index, in: text))
     }
 
     /// Nil when nothing in the body would be executed: it is blank in the code, or returns at once.
@@ -113,11 +128,16 @@ struct MaskedSource {
             let rest = code[(start + 6)..<body.upperBound].first { $0 == 10 || $0 == 59 || !Self.isSpace($0) }
             if rest == nil || rest == 10 || rest == 59 { return nil }
         }
-        // FNV-1a: a collision would only take one renamed test for another.
+        // FNV-1a over the beginning and the length: a collision would only take one renamed test for another.
         var hash: UInt64 = 14_695_981_039_346_656_037
+        var length: UInt64 = 0
         text.withUnsafeBufferPointer { text in
-            for byte in text[body] where !Self.isSpace(byte) { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
+            for byte in text[body.prefix(20 * Self.reach)] where !Self.isSpace(byte) {
+                hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
+                length += 1
+            }
         }
+        hash ^= length
         return hash
     }
 }

@@ -23,8 +23,7 @@ struct PythonLine {
                 }
                 index += 1
             }
-            let first = masked.skipSpace(start)
-            if first < index {
+            if let first = masked.code[start..<index].firstIndex(where: { !MaskedSource.isSpace($0) }) {
                 let indent = masked.code[start..<first].reduce(0) { $0 + ($1 == 9 ? 8 : 1) }
                 lines.append(PythonLine(indent: indent, start: first, end: index))
             }
@@ -61,6 +60,7 @@ enum PythonMask {
             }
         }
         blankDeadCode(&masked)
+        masked.pairBrackets()
         return masked
     }
 

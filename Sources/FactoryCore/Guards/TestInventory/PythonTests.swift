@@ -103,11 +103,14 @@ package struct PythonTests: TestLanguage {
         guard Self.initials[Int(masked.code[word.lowerBound])] else { return nil }
         let last = masked.codeText(word)
         if last == "__test__" {
-            return essence(word.upperBound..<masked.lineEnd(word.upperBound), masked) == "=False" ? last : nil
+            return essence(word.upperBound..<min(word.upperBound + 8, masked.code.count), masked).hasPrefix("=False")
+                ? last : nil
         }
         guard Self.always.contains(last) || last == "skip" else { return nil }
         var start = word.lowerBound
-        while start > 0, MaskedSource.isWord(masked.code[start - 1]) || masked.code[start - 1] == UInt8(ascii: ".") {
+        while start > max(0, word.lowerBound - MaskedSource.reach),
+            MaskedSource.isWord(masked.code[start - 1]) || masked.code[start - 1] == UInt8(ascii: ".")
+        {
             start -= 1
         }
         let path = masked.codeText(start..<word.upperBound)

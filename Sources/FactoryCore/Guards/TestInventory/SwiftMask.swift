@@ -14,7 +14,9 @@ enum SwiftMask {
             default: index += 1
             }
         }
+        masked.pairBrackets()
         blankDeadCode(&masked)
+        masked.pairBrackets()
         return masked
     }
 

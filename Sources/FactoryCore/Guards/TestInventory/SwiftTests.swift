@@ -51,11 +51,11 @@ package struct SwiftTests: TestLanguage {
         let quoted = masked.code[start] == UInt8(ascii: "`")
         let end =
             quoted
-            ? masked.code[(start + 1)...].firstIndex(of: UInt8(ascii: "`")) ?? masked.code.count : masked.wordEnd(start)
+            ? masked.near(UInt8(ascii: "`"), from: start + 1) ?? start + 1 : masked.wordEnd(start)
         let name = masked.sourceText((quoted ? start + 1 : start)..<end)
-        guard let open = masked.code[end...].firstIndex(of: UInt8(ascii: "(")) else { return nil }
+        guard let open = masked.near(UInt8(ascii: "("), from: end) else { return nil }
         let close = masked.closing(open)
-        guard let brace = masked.code[close...].firstIndex(of: UInt8(ascii: "{")) else { return nil }
+        guard let brace = masked.near(UInt8(ascii: "{"), from: close) else { return nil }
         return Function(
             name: name, parameters: (open + 1)..<max(open + 1, close), signature: close..<brace,
             body: (brace + 1)..<max(brace + 1, masked.closing(brace)))
@@ -68,10 +68,22 @@ package struct SwiftTests: TestLanguage {
         else { return false }
         let signature = masked.codeText(function.signature)
         if signature.contains("->"), !signature.contains("Void") { return false }
-        let modifiers = masked.codeText(masked.lineStart(index)..<index)
-        return !["private", "fileprivate", "static", "class"].contains { word in
-            modifiers.split { $0.isWhitespace }.contains { $0 == word }
+        return !hasHidingModifier(before: index, masked)
+    }
+
+    /// Whether `private`, `static` or their like stands among the words right before a place on its line.
+    private func hasHidingModifier(before index: Int, _ masked: MaskedSource) -> Bool {
+        let line = masked.lineStart(index)
+        var place = masked.code[line..<index].lastIndex { "{};".utf8.contains($0) } ?? line
+        while let word = masked.word(from: place), word.upperBound <= index {
+            place = word.upperBound
+            if masked.has("private", at: word.lowerBound) || masked.has("fileprivate", at: word.lowerBound)
+                || masked.has("static ", at: word.lowerBound) || masked.has("class ", at: word.lowerBound)
+            {
+                return true
+            }
         }
+        return false
     }
 
     /// The skip mark that an identifier is.
