@@ -58,7 +58,9 @@ let package = Package(
         tests(of: "FactoryAgents", with: ["FactoryCore", "FactoryFiles", "FactoryProcess"]),
         tests(of: "FactoryForge", with: ["FactoryCore", "FactoryFiles", "FactoryGit", "FactoryProcess"]),
         tests(of: "FactoryLine", with: ["FactoryCore", "FactoryFiles"]),
-        tests(of: "FactoryCLI", with: ["FactoryCore", "FactoryFiles", "FactoryProcess"]),
+        tests(
+            of: "FactoryCLI",
+            with: ["FactoryCore", "FactoryFiles", "FactoryForge", "FactoryGit", "FactoryProcess"]),
     ],
     swiftLanguageModes: [.v6]
 )

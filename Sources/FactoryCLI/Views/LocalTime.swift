@@ -32,7 +32,7 @@ struct LocalTime: Sendable {
     /// The newest moment at which a local clock showed `HH:MM`; nil when the text is no time of day.
     func latest(_ clock: String) -> Timestamp? {
         let parts = clock.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ (1...2).contains($0.utf8.count) }),
+        guard parts.count == 2, clock.utf8.allSatisfy({ (48...58).contains($0) }), clock.utf8.count <= 5,
             let hour = Int64(parts[0]), let minute = Int64(parts[1]), (0..<24).contains(hour), (0..<60).contains(minute)
         else { return nil }
         let today = (now.seconds + offset) / 86_400 * 86_400 + hour * 3600 + minute * 60 - offset

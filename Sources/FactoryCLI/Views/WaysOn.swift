@@ -17,7 +17,7 @@ extension WayOn {
     /// What a person can do about a parked PR, the likeliest first.
     static func list(_ reason: Reason, number: Int, spec: String, resume: State?) -> [WayOn] {
         let stage = (resume ?? .queued).rawValue
-        let retry = WayOn("factory retry \(number) --note \"...\"", "back to \(stage) with your note, counts at zero")
+        let retry = WayOn("factory retry \(number) --note \"...\"", "back to \(stage) with your note")
         let plain = WayOn("factory retry \(number)", "go on at \(stage)")
         let close = WayOn("factory close \(number)", "give it up")
         let again = WayOn("factory submit \(spec)", "start over from the spec as it is on your disk")

@@ -115,6 +115,7 @@ extension WhyView {
         return [
             ("Rule", [Wording.line(reason?.rule ?? "", limit: 120)]),
             (question ? "Question" : "", Wording.lines(reason?.message ?? "")),
+            ("Review", question ? [] : story.parking?.verdict.map { Wording.lines($0.summary) } ?? []),
             ("Evidence", shown.count > 12 ? shown.prefix(11) + ["… and \(shown.count - 11) more: add --json"] : shown),
             ("Tried", tried), ("Saved", rescued.map(\.command)), ("Log", logs), ("Look at", lookAt),
         ]
@@ -122,9 +123,9 @@ extension WhyView {
 
     private var tried: [String] { Columns.lines(story.stages.map(\.cells), indent: 0) }
 
-    /// Commands that show the change, once there is one.
+    /// The command that shows the change, once there is one.
     private var lookAt: [String] {
-        guard pr.counts[.implementation] != nil || pr.counts[.plan] != nil else { return [] }
+        guard story.ended.contains(where: { $0.finish.head != nil }) else { return [] }
         return ["git fetch factory && git diff factory/\(board.mainBranch)...factory/\(pr.branch)"]
     }
 

@@ -28,15 +28,8 @@ struct Decision: Sendable {
             context.output.say(
                 "note: the branch \(next.pr.branch) does not show it yet (\(error)); the line repairs it")
         }
-        let (from, to) = (tip.pr.state.rawValue, next.pr.state.rawValue)
-        if json {
-            context.output.print(json: [
-                "number": .of(next.pr.number.value), "event": .string(event.kind), "from": .string(from),
-                "to": .string(to), "head": .string(next.pr.head.hex), "by": .string(person),
-            ])
-        } else {
-            context.output.print("\(next.pr.number) \(Wording.line(next.pr.title, limit: 60)): \(from) → \(to)")
-        }
+        let view = DecisionView(before: tip.pr, after: next.pr, event: event, by: person)
+        if json { context.output.print(json: view.json) } else { context.output.print(view.text) }
         return .ok
     }
 
