@@ -112,9 +112,11 @@ extension WhyView {
         let reason = pr.reason
         let question = reason?.kind == .question
         let shown = evidence.map(\.text)
+        // One objection is the message already.
+        let repeated = evidence.count == 1 && evidence[0].message == reason?.message
         return [
             ("Rule", [Wording.line(reason?.rule ?? "", limit: 120)]),
-            (question ? "Question" : "", Wording.lines(reason?.message ?? "")),
+            (question ? "Question" : "", repeated ? [] : Wording.lines(reason?.message ?? "")),
             ("Review", question ? [] : story.parking?.verdict.map { Wording.lines($0.summary) } ?? []),
             ("Evidence", shown.count > 12 ? shown.prefix(11) + ["… and \(shown.count - 11) more: add --json"] : shown),
             ("Tried", tried), ("Saved", rescued.map(\.command)), ("Log", logs), ("Look at", lookAt),

@@ -19,7 +19,7 @@ struct JSONDocumentTests {
             let tale = try Tale.guarded()
             return try printed(ShowView(pr: tale.pr, story: tale.story, time: morning).json)
         case "why":
-            let log = "/home/ann/factory/sessions/41/code-review-3/transcript.log"
+            let log = "/srv/factory/sessions/41/code-review-3/transcript.log"
             return try printed(WhyView(.returned(), logs: [log]).json)
         case "report": return try printed(Morning.ofTheNight().json)
         case "approve":
@@ -32,7 +32,7 @@ struct JSONDocumentTests {
         default:
             return SessionLog(
                 number: PRNumber(41), session: "code-review-3", file: "transcript.log",
-                path: "/home/ann/factory/sessions/41/code-review-3/transcript.log",
+                path: "/srv/factory/sessions/41/code-review-3/transcript.log",
                 bytes: Array("reading the change\nwriting the verdict\n".utf8)
             ).json.text() + "\n"
         }

@@ -8,7 +8,7 @@ import Testing
 
 struct WhyTests {
     @Test func `too many returns: the rule, the findings, what was tried, three ways on`() throws {
-        let view = WhyView(try .returned(), logs: ["/home/ann/factory/sessions/41/code-review-3/transcript.log"])
+        let view = WhyView(try .returned(), logs: ["/srv/factory/sessions/41/code-review-3/transcript.log"])
         #expect(
             view.text == """
                 #41 Rate-limit the login form is parked at code-review since 20 Nov 22:53 (8 h).
@@ -23,7 +23,7 @@ struct WhyTests {
                             implementation     3 sessions  delivered
                             implementation-ci  3 sessions  green
                             code-review        3 sessions  changes requested
-                  Log       /home/ann/factory/sessions/41/code-review-3/transcript.log
+                  Log       /srv/factory/sessions/41/code-review-3/transcript.log
                   Look at   git fetch factory && git diff factory/main...factory/spec/0041-rate-limit
                   You can   factory retry 41 --note "..."            back to implementation with your note
                             factory submit specs/0041-rate-limit.md  start over from the spec as it is on your disk
@@ -43,12 +43,18 @@ struct WhyTests {
                   Tried     plan            1 session  delivered
                             plan-review     1 session  approved
                             implementation  1 session  stopped by protected-path
-                  Saved     git --git-dir=/home/ann/factory/journal.git show refs/factory/rescue/44/implementation-1
+                  Saved     git --git-dir=/srv/factory/journal.git show refs/factory/rescue/44/implementation-1
                   Look at   git fetch factory && git diff factory/main...factory/spec/0044-drop-python-38
                   You can   factory approve 44 --override protected-path,diff-size  overrule these rules for this one
                             factory retry 44 --note "..."                           back to implementation with your note
                             factory close 44                                        give it up
                 """)
+    }
+
+    @Test func `a single objection is said once`() throws {
+        var tale = Tale(.sample(), number: 7, at: .noon)
+        try tale.work(.plan, .guardTripped([Violation(rule: "secret", message: "a key", path: RepoPath("a.txt"))]))
+        #expect(WhyView(tale).text.contains("  Rule      secret\n  Evidence  a.txt: a key (secret)\n"))
     }
 
     @Test func `a question is shown whole, and how to answer it`() throws {

@@ -22,7 +22,7 @@ extension Board {
 extension WhyView {
     init(_ tale: Tale, on board: Board? = nil, logs: [String] = []) {
         self.init(
-            pr: tale.pr, story: tale.story, board: board ?? Board(tale), journal: "/home/ann/factory/journal.git",
+            pr: tale.pr, story: tale.story, board: board ?? Board(tale), journal: "/srv/factory/journal.git",
             logs: logs)
     }
 }
