@@ -58,6 +58,6 @@ struct AgentSession {
 extension Outcome {
     /// The line was told to stop: not the PR's fault, and nothing to wait for.
     static func stopped(at now: Timestamp) -> Outcome {
-        .deferred(Deferral(kind: .host, until: now, message: "the line was stopped while the stage ran"))
+        .deferred(Deferral(kind: .stopped, until: now, message: "the line was stopped while the stage ran"))
     }
 }

@@ -12,7 +12,8 @@ struct BranchWatch {
             return tip
         }
         let to = try await state(after: branch, tip.pr)
-        let entry = Entry(.pushed(head: branch, to: to), at: ports.clock.now(), by: "push")
+        let base = try await ports.hub.mergeBase(branch, ports.hub.mainTip()) ?? tip.pr.base
+        let entry = Entry(.pushed(head: branch, base: base, to: to), at: ports.clock.now(), by: "push")
         return try await ports.journal.append(entry, to: tip, artifacts: [])
     }
 
@@ -23,7 +24,7 @@ struct BranchWatch {
             case .opened(let opening), .amended(let opening): opening.head == commit
             case .started(let start): start.head == commit
             case .finished(let finish): finish.head == commit
-            case .pushed(let head, _): head == commit
+            case .pushed(let head, _, _): head == commit
             case .certified, .landed, .approved, .answered, .retried, .parked, .closed, .noted, .unknown: false
             }
         }

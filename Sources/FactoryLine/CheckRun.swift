@@ -54,7 +54,7 @@ struct CheckRun {
     private func due() async throws -> [Check] {
         let checks = shift.floor.configuration.checks
         guard checks.contains(where: { $0.paths != [Glob("**")] }) else { return checks }
-        let paths = try await shift.ports.hub.change(from: shift.ports.hub.tree(of: main), to: tree).paths
+        let paths = try await shift.ports.hub.outline(from: shift.ports.hub.tree(of: main), to: tree).paths
         let due = checks.filter { check in paths.contains { path in check.paths.contains { $0.matches(path) } } }
         return due.isEmpty ? checks : due
     }

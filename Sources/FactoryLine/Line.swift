@@ -44,6 +44,7 @@ package actor Line {
     private var working: [PRNumber: Bench] = [:]
     private var stopping = false
     private var missedTick = false
+    private var refreshedAt = Timestamp(milliseconds: 0)
     private var failure: (any Error)?
 
     /// `ticks` fires when somebody else may have changed something: true for the journal, which is looked at at once,
@@ -70,15 +71,34 @@ package actor Line {
         let ticker = Task { [ticks, bell] in for await urgent in ticks { bell.yield(.tick(urgent: urgent)) } }
         defer { ticker.cancel() }
         var iterator = wakes.makeAsyncIterator()
-        while true {
-            let plan = try await admit()
-            if working.isEmpty {
-                if let failure { throw failure }
-                guard !stopping, let wait = waitingTime(plan) else { return }
-                try await pause(wait, &iterator)
-            } else if let wake = await iterator.next(isolation: self) {
-                try await handle(wake)
-            }
+        do {
+            while try await turn(&iterator) {}
+        } catch {
+            failure = failure ?? error
+        }
+        await endWorkers(&iterator)
+        if let failure { throw failure }
+    }
+
+    /// Starts what can start, then waits for one thing to happen. False: nothing can move any more.
+    private func turn(_ iterator: inout AsyncStream<Wake>.Iterator) async throws -> Bool {
+        let plan = try await admit()
+        if !working.isEmpty {
+            if let wake = await iterator.next(isolation: self) { try await handle(wake) }
+        } else if missedTick && !stopping {
+            try await refresh()
+        } else {
+            guard !stopping, let wait = waitingTime(plan) else { return false }
+            try await pause(wait, &iterator)
+        }
+        return failure == nil
+    }
+
+    /// Nobody outlives the run.
+    private func endWorkers(_ iterator: inout AsyncStream<Wake>.Iterator) async {
+        for bench in working.values { bench.task.cancel() }
+        while !working.isEmpty, let wake = await iterator.next(isolation: self) {
+            if case .ended(let number, _) = wake { working[number] = nil }
         }
     }
 
@@ -88,6 +108,7 @@ package actor Line {
     private func refresh() async throws {
         try await intake()
         missedTick = false
+        refreshedAt = ports.clock.now()
         board = [:]
         for tip in try await ports.journal.list() where options.only == nil || tip.pr.number == options.only {
             board[tip.pr.number] = tip
@@ -143,8 +164,8 @@ package actor Line {
             working[number] = nil
             board[number] = tip
             stopping = stopping || options.oneStage
-            if missedTick { try await refresh() }
             if tip.pr.state == .merged { landed.insert(number.value) }
+            if missedTick, ports.clock.now() - refreshedAt >= 5 { try await refresh() }
         case .ended(let number, .failure(let error)):
             working[number] = nil
             if failure == nil { failure = error }

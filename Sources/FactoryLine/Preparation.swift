@@ -45,7 +45,7 @@ struct Preparation {
     private func shown(_ tree: TreeID, start: Start, _ pr: PullRequest) async throws -> TreeID {
         guard !pr.isFloor || start.stage.role?.isReviewer == true else { return tree }
         let mainTree = try await ports.hub.tree(of: start.base)
-        let foreign = try await ports.hub.change(from: mainTree, to: tree).files
+        let foreign = try await ports.hub.outline(from: mainTree, to: tree).files
             .filter { ProtectedNames.reason(for: $0, protected: []) != nil }
             .map(\.path)
         guard !foreign.isEmpty else { return tree }

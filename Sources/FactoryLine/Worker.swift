@@ -111,9 +111,7 @@ struct Worker: Sendable {
         let now = ports.clock.now()
         let policy = Policy(retries: floor.configuration.retries)
         var tip = tip
-        var counted = tip.pr
-        if case .deferred(let deferral) = result.outcome, deferral.until <= now { counted.waiting = nil }
-        let move = try Lifecycle.move(counted, on: result.outcome, policy: policy, now: now)
+        let move = try Lifecycle.move(tip.pr, on: result.outcome, policy: policy, now: now)
         var finish = Finish(
             token: start.token, stage: start.stage, attempt: start.attempt, outcome: result.outcome, move: move)
         finish.head = result.head

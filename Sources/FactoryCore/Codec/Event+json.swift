@@ -43,7 +43,8 @@ extension Event {
         var object: JSONObject = ["kind": .string(kind)]
         switch self {
         case .opened(let opening), .amended(let opening): object = object.merging(opening.object)
-        case .pushed(let head, let to):
+        case .pushed(let head, let base, let to):
+            object["base"] = base.json
             object["head"] = head.json
             object["to"] = .string(to.rawValue)
         case .started(let start): object = object.merging(start.object)
@@ -70,7 +71,7 @@ extension Event {
         switch kind {
         case "opened": self = .opened(try Opening(reader))
         case "amended": self = .amended(try Opening(reader))
-        case "pushed": self = .pushed(head: try reader.id("head"), to: try reader.raw("to"))
+        case "pushed": self = .pushed(head: try reader.id("head"), base: try reader.id("base"), to: try reader.raw("to"))
         case "started": self = .started(try Start(reader))
         case "finished": self = .finished(try Finish(reader))
         case "certified":

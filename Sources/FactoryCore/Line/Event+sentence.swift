@@ -4,7 +4,7 @@ extension Event {
         switch self {
         case .opened(let opening): "Queued: \(opening.title)"
         case .amended: "Submitted again: back to the plan"
-        case .pushed(let head, let to): "Somebody pushed \(head.short) to the branch: now \(to.rawValue)"
+        case .pushed(let head, _, let to): "Somebody pushed \(head.short) to the branch: now \(to.rawValue)"
         case .started(let start): "\(start.stage.rawValue) \(start.attempt) started"
         case .finished(let finish): finish.sentence
         case .certified(_, let certification, _): "Certified for landing as \(certification.squash.short)"

@@ -5,7 +5,7 @@ package enum Event: Hashable, Sendable {
     /// The spec was submitted again: approvals are void and the PR starts over.
     case amended(Opening)
     /// Somebody pushed to the PR's branch: approvals are void.
-    case pushed(head: CommitID, to: State)
+    case pushed(head: CommitID, base: CommitID, to: State)
     case started(Start)
     case finished(Finish)
     case certified(token: String, Certification, certificate: JSON)

@@ -7,7 +7,7 @@ extension PullRequest {
         switch entry.event {
         case .opened: throw IllegalMove(state: state, what: "opened again")
         case .amended(let opening): next = try amended(opening, at: entry.at)
-        case .pushed(let head, let to): try next.push(head, to: to)
+        case .pushed(let head, let base, let to): try next.push(head, base: base, to: to)
         case .started(let start): try next.start(start, at: entry.at)
         case .finished(let finish): try next.finish(finish, at: entry.at)
         case .certified(let token, let certification, _):
@@ -57,12 +57,13 @@ extension PullRequest {
         return next
     }
 
-    private mutating func push(_ head: CommitID, to: State) throws(IllegalMove) {
+    private mutating func push(_ head: CommitID, base: CommitID, to: State) throws(IllegalMove) {
         let keepsPlan = to == .implementationCI && approvedPlan != nil
         guard !state.isFinal, to == .queued || keepsPlan || to == state else {
             throw IllegalMove(state: state, what: "pushed to")
         }
         self.head = head
+        self.base = base
         let parked = state == .needsAttention && to == .needsAttention
         let (reason, resume) = (self.reason, self.resume)
         end(in: to)

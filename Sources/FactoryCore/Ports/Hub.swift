@@ -9,10 +9,14 @@ package protocol Hub: Sendable {
     /// The names in a directory; empty when there is none.
     func names(in directory: RepoPath, of tree: TreeID) async throws -> [String]
     func isAncestor(_ commit: CommitID, of descendant: CommitID) async throws -> Bool
+    /// The newest commit that both have in their history; nil when there is none.
+    func mergeBase(_ a: CommitID, _ b: CommitID) async throws -> CommitID?
     /// Joins what two sides did since their ancestor.
     func merge(ancestor: TreeID, ours: TreeID, theirs: TreeID) async throws -> Merge
     /// The paths that differ, with contents up to a limit.
     func change(from: TreeID, to: TreeID) async throws -> Change
+    /// The paths that differ, with modes and ids alone: no size, no content.
+    func outline(from: TreeID, to: TreeID) async throws -> Change
     /// The change as a unified diff, cut at `limit` bytes.
     func diff(from: TreeID, to: TreeID, limit: Int) async throws -> String
     /// The tree with these paths as they are in `source`; a path that `source` lacks is removed.

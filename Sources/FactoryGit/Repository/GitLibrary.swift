@@ -16,5 +16,11 @@ enum GitLibrary {
         }
         _ = factory_git_owner_validation(0)
         _ = factory_git_strict_hash(0)
+        // Objects never change, and the line reads the same few again and again: small files and large directories are
+        // worth keeping too, which libgit2 by itself does not.
+        _ = factory_git_cache_limit(GIT_OBJECT_COMMIT, 64 << 10)
+        _ = factory_git_cache_limit(GIT_OBJECT_TREE, 256 << 10)
+        _ = factory_git_cache_limit(GIT_OBJECT_BLOB, 32 << 10)
+        _ = factory_git_cache_size(16 << 20)
     }()
 }

@@ -146,6 +146,8 @@ final class RefLocks {
             }
             above = Paths.parent(of: above)
         }
+        // A loose ref below would be a directory in the way, which `write` trips over; only a packed one is not seen.
+        guard Files.exists(repository.path + "/packed-refs") else { return }
         if let below = try repository.references(prefix: ref + "/").first {
             throw GitError.failed("make \(ref)", "there is a ref named \(below.name)")
         }

@@ -37,6 +37,17 @@ extension GitStore: Hub {
 
     package func change(from: TreeID, to: TreeID) throws -> Change { try hub.change(from: from, to: to) }
 
+    package func outline(from: TreeID, to: TreeID) throws -> Change {
+        let files = try hub.differences(from: from, to: to).map { difference in
+            let version = { (file: TreeFile) in
+                FileVersion(mode: file.kind, blob: file.blob, size: 0, content: nil)
+            }
+            return FileChange(
+                path: difference.path, before: difference.before.map(version), after: difference.after.map(version))
+        }
+        return Change(files: files)
+    }
+
     package func diff(from: TreeID, to: TreeID, limit: Int) throws -> String {
         try hub.patch(from: from, to: to, limit: limit)
     }

@@ -99,7 +99,7 @@ extension Event {
     fileprivate func subjectCommit(_ state: PullRequest) -> CommitID? {
         switch self {
         case .opened(let opening), .amended(let opening): opening.head
-        case .pushed(let head, _): head
+        case .pushed(let head, _, _): head
         case .started(let start): start.head
         case .finished(let finish): finish.head
         case .certified(_, let certification, _): certification.squash

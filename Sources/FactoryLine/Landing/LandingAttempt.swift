@@ -14,8 +14,14 @@ struct LandingAttempt {
         switch try await ports.hub.land(certified, entry: entry) {
         case .mainMoved: return .lostSwap
         case .journalMoved:
-            guard let tip = try await ports.journal.tip(of: certified.pr.number) else { return .lostSwap }
-            throw SessionLost(tip: tip)
+            guard let tip = try await ports.journal.tip(of: certified.pr.number), tip.id != certified.id else {
+                return .lostSwap
+            }
+            // A mere remark came between: the certificate still stands.
+            guard tip.pr.active == certified.pr.active, tip.pr.certificate == certified.pr.certificate else {
+                throw SessionLost(tip: tip)
+            }
+            return try await perform(tip)
         case .landed(let tip):
             let landed = try await ports.hub.tree(of: squash)
             guard landed == tested else {

@@ -16,7 +16,7 @@ struct LandingJudge {
     /// What objects, without what a person has overruled.
     func violations(_ candidate: Candidate, tree: TreeID) async throws -> [Violation] {
         let change = try await hub.change(from: candidate.mainTree, to: tree)
-        let own = try await hub.change(from: candidate.baseTree, to: candidate.headTree)
+        let own = try await hub.outline(from: candidate.baseTree, to: candidate.headTree)
         var context = GuardContext(specPath: pr.specPath, planPath: pr.planPath)
         context.protected = floor.configuration.protected
         context.limits = floor.configuration.limits

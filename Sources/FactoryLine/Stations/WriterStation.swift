@@ -103,7 +103,7 @@ struct WriterStation {
     private func restoringInstructions(in shown: TreeID) async throws -> TreeID {
         let head = try await shift.ports.hub.tree(of: shift.start.head)
         guard shift.conflict.isEmpty, head != shift.tree else { return shown }
-        let hidden = try await shift.ports.hub.change(from: head, to: shift.tree).paths
+        let hidden = try await shift.ports.hub.outline(from: head, to: shift.tree).paths
         return try await shift.ports.hub.overlaying(hidden, from: head, onto: shown)
     }
 

@@ -85,19 +85,19 @@ struct ApprovalTests {
     }
 
     @Test func `a push voids every approval of the head, and of the plan when it goes back to the queue`() throws {
-        let pushed = try approved().after(.pushed(head: Self.newHead, to: .implementationCI))
+        let pushed = try approved().after(.pushed(head: Self.newHead, base: .numbered(0xBA), to: .implementationCI))
         #expect(pushed.head == Self.newHead)
         #expect(pushed.tested == nil)
         #expect(pushed.reviewedHead == nil)
         #expect(pushed.approvedHead == nil)
         #expect(pushed.overrides.isEmpty)
         #expect(pushed.approvedPlan == Self.plan)
-        #expect(try approved().after(.pushed(head: Self.newHead, to: .queued)).approvedPlan == nil)
+        #expect(try approved().after(.pushed(head: Self.newHead, base: .numbered(0xBA), to: .queued)).approvedPlan == nil)
     }
 
     @Test func `a push to a parked PR leaves it parked, for the same reason`() throws {
         let parked = try approved(in: .implementation).after(.parked(note: "wait"))
-        let pushed = try parked.after(.pushed(head: Self.newHead, to: .needsAttention))
+        let pushed = try parked.after(.pushed(head: Self.newHead, base: .numbered(0xBA), to: .needsAttention))
         #expect(pushed.state == .needsAttention)
         #expect(pushed.reason == parked.reason)
         #expect(pushed.resume == .implementation)
@@ -219,14 +219,14 @@ struct ApprovalTests {
 
     @Test func `a head that was pushed to a stopped landing is checked before it lands`() throws {
         let pushed = try finish(approved(), .guardTripped(two))
-            .after(.pushed(head: Self.newHead, to: .needsAttention))
+            .after(.pushed(head: Self.newHead, base: .numbered(0xBA), to: .needsAttention))
         let free = try pushed.after(.approved(overrides: ["secrets", "diff-size"], head: Self.newHead))
         #expect(free.state == .implementationCI)
     }
 
     @Test func `a push takes the place of the work that was kept back`() throws {
         let pushed = try finish(approved(in: .implementation), .guardTripped(two)) { $0.rescue = .numbered(0xA9) }
-            .after(.pushed(head: Self.newHead, to: .needsAttention))
+            .after(.pushed(head: Self.newHead, base: .numbered(0xBA), to: .needsAttention))
         #expect(pushed.withheld == nil)
         #expect(throws: IllegalMove.self) {
             try pushed.after(.approved(overrides: ["secrets", "diff-size"], head: .numbered(0xA9)))

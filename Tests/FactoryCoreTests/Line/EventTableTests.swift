@@ -35,12 +35,12 @@ struct EventTableTests {
     static let table = [
         Row(.opened(.sample()), [:]),
         Row(.amended(.sample(title: "Better")), from: open + [.closed], to: .queued),
-        Row(.pushed(head: pushed, to: .queued), from: open, to: .queued),
-        Row(.pushed(head: pushed, to: .implementationCI), from: open, to: .implementationCI),
-        Row(.pushed(head: pushed, to: .codeReview), [.codeReview: .codeReview]),
-        Row(.pushed(head: pushed, to: .needsAttention), [.needsAttention: .needsAttention]),
-        Row(.pushed(head: pushed, to: .merged), [:]),
-        Row(.pushed(head: pushed, to: .closed), [:]),
+        Row(.pushed(head: pushed, base: .numbered(0xBA), to: .queued), from: open, to: .queued),
+        Row(.pushed(head: pushed, base: .numbered(0xBA), to: .implementationCI), from: open, to: .implementationCI),
+        Row(.pushed(head: pushed, base: .numbered(0xBA), to: .codeReview), [.codeReview: .codeReview]),
+        Row(.pushed(head: pushed, base: .numbered(0xBA), to: .needsAttention), [.needsAttention: .needsAttention]),
+        Row(.pushed(head: pushed, base: .numbered(0xBA), to: .merged), [:]),
+        Row(.pushed(head: pushed, base: .numbered(0xBA), to: .closed), [:]),
         Row(.certified(token: "token", certification, certificate: .null), in: [.merge]),
         Row(.landed(squash), [.merge: .merged]),
         Row(.landed(.numbered(0xE4)), [:]),
@@ -98,7 +98,7 @@ struct EventTableTests {
     @Test func `a push skips the plan only when a plan was approved`() throws {
         let pr = PullRequest.sample(in: .queued)
         #expect(throws: IllegalMove(state: .queued, what: "pushed to")) {
-            try pr.after(.pushed(head: Self.pushed, to: .implementationCI))
+            try pr.after(.pushed(head: Self.pushed, base: .numbered(0xBA), to: .implementationCI))
         }
     }
 

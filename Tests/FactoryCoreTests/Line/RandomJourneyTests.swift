@@ -12,7 +12,7 @@ struct RandomJourneyTests {
         switch random.below(13) {
         case 0: return .opened(.sample())
         case 1: return .amended(.sample(random.once(in: 4) ? 8 : 7, head: head))
-        case 2: return .pushed(head: head, to: random.pick(State.allCases))
+        case 2: return .pushed(head: head, base: .numbered(0xBA), to: random.pick(State.allCases))
         case 3, 4, 5:
             var start = Start.next(random.pick(Stage.allCases), of: pr, token: "token-\(random.below(3))")
             start.head = head

@@ -74,7 +74,7 @@ struct SessionTests {
 
     static let commands: [Event] = [
         .closed(note: "no"), .parked(note: "wait"), .retried(to: .implementation, note: "again"),
-        .amended(.sample(title: "Better")), .pushed(head: .numbered(0xE3), to: .implementation),
+        .amended(.sample(title: "Better")), .pushed(head: .numbered(0xE3), base: .numbered(0xBA), to: .implementation),
     ]
 
     @Test(arguments: commands)
