@@ -33,6 +33,7 @@ package actor Line {
         let session: CurrentSession
     }
 
+    private let executor: any SerialExecutor
     private let ports: LinePorts
     private let options: Options
     private let ticks: AsyncStream<Bool>
@@ -47,18 +48,21 @@ package actor Line {
     private var refreshedAt = Timestamp(milliseconds: 0)
     private var failure: (any Error)?
 
-    /// `ticks` fires when somebody else may have changed something: true for the journal, which is looked at at once,
+    /// The line and its workers run on `executor`, best the one that journal and hub run on. `ticks` fires when somebody else may have changed something: true for the journal, which is looked at at once,
     /// false for branches, which can wait until a worker has ended. `intake` opens PRs for pushed branches.
     package init(
-        _ ports: LinePorts, options: Options = Options(), ticks: AsyncStream<Bool> = AsyncStream { $0.finish() },
+        _ ports: LinePorts, executor: any SerialExecutor, options: Options = Options(), ticks: AsyncStream<Bool> = AsyncStream { $0.finish() },
         intake: @escaping @Sendable () async throws -> Void = {}
     ) {
+        self.executor = executor
         self.ports = ports
         self.options = options
         self.ticks = ticks
         self.intake = intake
         (wakes, bell) = AsyncStream.makeStream()
     }
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Stops admitting, ends the running sessions cleanly, and lets `run` return.
     package nonisolated func stop() { bell.yield(.stop) }
@@ -149,13 +153,16 @@ package actor Line {
         let session = CurrentSession()
         let worker = Worker(ports: ports, session: session, oneStage: options.oneStage)
         // Not a child task: workers come and go while the loop waits for whichever ends first. `handle` awaits each.
-        let task = Task { [bell] in
-            let result: Result<Tip, any Error>
-            do { result = .success(try await worker.work(tip)) } catch { result = .failure(error) }
-            withExtendedLifetime(lease) {}
-            bell.yield(.ended(number, result))
-        }
+        let task = Task { await work(tip, with: worker, under: lease) }
         working[number] = Bench(task: task, session: session)
+    }
+
+    /// Runs where the line runs, because a worker talks to the same stores all the time.
+    private func work(_ tip: Tip, with worker: Worker, under lease: any Lease) async {
+        let result: Result<Tip, any Error>
+        do { result = .success(try await worker.work(tip)) } catch { result = .failure(error) }
+        withExtendedLifetime(lease) {}
+        bell.yield(.ended(tip.pr.number, result))
     }
 
     private func handle(_ wake: Wake) async throws {

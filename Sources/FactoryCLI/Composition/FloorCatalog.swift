@@ -11,6 +11,9 @@ actor FloorCatalog: FloorReader {
     private var byCommit: [CommitID: Floor] = [:]
     private var byVersion: [String: Floor] = [:]
 
+    /// On the store's own, which it calls all the time.
+    nonisolated var unownedExecutor: UnownedSerialExecutor { store.executor.asUnownedSerialExecutor() }
+
     init(store: GitStore, directory: String) {
         self.store = store
         self.directory = directory

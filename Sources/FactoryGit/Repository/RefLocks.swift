@@ -108,12 +108,12 @@ final class RefLocks {
         try makeRoom(for: ref)
         do throws(SystemError) {
             try Files.append(Array((target.hex + "\n").utf8), to: file, named: lockPath(ref))
-            guard !repository.isDurable || fsync(file) == 0 else { throw SystemError("fsync", lockPath(ref)) }
+            try repository.durability.settle(file, named: lockPath(ref))
             guard rename(lockPath(ref), path(ref)) == 0 else { throw SystemError("rename", path(ref)) }
             // From here on the lock's name is another's to take.
             held[ref] = nil
             close(file)
-            if repository.isDurable { try Files.syncDirectory(Paths.parent(of: path(ref))) }
+            try repository.durability.settle(namesIn: Paths.parent(of: path(ref)))
         } catch { throw GitError(error, "move \(ref)") }
     }
 

@@ -11,6 +11,7 @@ extension Repository {
         var id = git_oid()
         let code = bytes.withUnsafeBytes { git_odb_write(&id, looseObjects, $0.baseAddress, $0.count, kind) }
         try check(code, "write an object to \(path)")
+        try settleObject(id)
         return id
     }
 

@@ -13,7 +13,8 @@ package final class Repository {
     /// Writes loose objects and nothing else: no look through packs for each write, and syncs if durable.
     let looseObjects: OpaquePointer
     /// Whether objects and refs are on the disk when a call returns.
-    package let isDurable: Bool
+    package var isDurable: Bool { durability != .none }
+    let durability: Durability
     /// Shared by all who move refs, in the repositories that we made; nil in those of others.
     let storeLock: StoreLock?
     /// The git directory, absolute, without a slash at the end.
@@ -22,13 +23,14 @@ package final class Repository {
     package var lockPatience: Double = 2
 
     private init(
-        handle: OpaquePointer, objects: OpaquePointer, looseObjects: OpaquePointer, storeLock: StoreLock?, durable: Bool
+        handle: OpaquePointer, objects: OpaquePointer, looseObjects: OpaquePointer, storeLock: StoreLock?,
+        durability: Durability
     ) {
         self.handle = handle
         self.storeLock = storeLock
         self.objects = objects
         self.looseObjects = looseObjects
-        isDurable = durable
+        self.durability = durability
         path = Self.commonDirectory(handle)
     }
 
@@ -51,14 +53,16 @@ package final class Repository {
             try check(git_repository_set_ident(handle, "Factory", "factory@localhost"), "open \(path)")
             if durable { try syncEverything(handle) }
             let lock = try storeLock(of: commonDirectory(handle))
-            let loose = try looseStore(handle, durable: durable)
+            let durability = Durability.of(commonDirectory(handle), durable: durable)
+            let loose = try looseStore(handle, durable: durability == .full)
             var objects: OpaquePointer?
             let code = git_repository_odb(&objects, handle)
             guard code == 0, let objects else {
                 git_odb_free(loose)
                 throw GitError.last(code, "open the objects of \(path)")
             }
-            return Repository(handle: handle, objects: objects, looseObjects: loose, storeLock: lock, durable: durable)
+            return Repository(
+                handle: handle, objects: objects, looseObjects: loose, storeLock: lock, durability: durability)
         } catch {
             git_repository_free(handle)
             throw error

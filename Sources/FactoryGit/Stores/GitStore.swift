@@ -12,7 +12,8 @@ package actor GitStore {
     let effect: @Sendable (String, Int) -> Void
     /// Newest entries that were read, by PR.
     var known: [PRNumber: Tip] = [:]
-    private let executor = BlockingExecutor("factory.store")
+    /// Whoever calls the store often, and runs on this too, calls it without changing threads.
+    package nonisolated let executor = BlockingExecutor("factory.store")
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 

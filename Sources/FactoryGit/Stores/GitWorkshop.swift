@@ -6,6 +6,7 @@ package actor GitWorkshop: Workshop {
     private let directory: String
     private let hub: String
     private let durable: Bool
+    private let executor: BlockingExecutor
     private var lanes: [Int: (lane: GitLane, keep: [String])] = [:]
     private var locks: [Int: FileLock] = [:]
     /// Names this workshop in the lanes that it used: what it remembers of one that another process has used since is
@@ -13,11 +14,16 @@ package actor GitWorkshop: Workshop {
     private let name = String(UInt64.random(in: .min ... .max), radix: 36)
 
     /// `hub` is the hub's path. Nothing is made before the first lane is needed.
-    package init(directory: String, hub: String, durable: Bool = true) {
+    ///
+    /// It runs on `executor`, best the one of whoever asks for lanes.
+    package init(directory: String, hub: String, executor: BlockingExecutor, durable: Bool = true) {
+        self.executor = executor
         self.directory = directory
         self.hub = hub
         self.durable = durable
     }
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// The lane that the PR was worked in before if it is free, else the first free one, else a new one.
     package func acquire(for pr: PRNumber, keep: [String]) throws -> any FactoryCore.Lane {

@@ -18,7 +18,7 @@ struct LineRun {
         let upstream = try await workplace.upstream()
         let ports = workplace.ports(upstream: upstream, observe: { progress.show($0) })
         let line = Line(
-            ports, options: options, ticks: try workplace.ticks(),
+            ports, executor: workplace.store.executor, options: options, ticks: try workplace.ticks(),
             intake: workplace.intake { progress.show(.warning($0)) })
         let interrupted = Interruption()
         let watcher = Task {
