@@ -1,0 +1,148 @@
+import FactoryCore
+import FactoryFiles
+import FactoryProcess
+import Glibc
+import Synchronization
+import Testing
+
+/// A repository with a factory beside it, and the real program at work in it.
+final class World: Sendable {
+    let base: TemporaryDirectory
+    private let runner: ProcessRunner
+    private let sessions = Mutex<[Session]>([])
+    private let count = Mutex(0)
+
+    var scratch: String { base.path + "/scratch" }
+    var app: String { scratch + "/app" }
+    var home: String { scratch + "/factory" }
+    var hub: String { home + "/hub.git" }
+    var journal: String { home + "/journal.git" }
+    var control: String { scratch + "/control" }
+
+    /// The program, which the build puts beside the tests.
+    static let program: String = {
+        let own = (try? Paths.resolve("/proc/self/exe")) ?? ""
+        return Paths.parent(of: own) + "/factory"
+    }()
+
+    /// Whether everything is to be tried, not only a sample.
+    static let isFull = getenv("FACTORY_TORTURE") != nil
+
+    /// Makes the repository and the factory, and submits these specs.
+    init(specs: [Int] = [1, 2, 3, 4], concurrency: Int = 1, under place: TemporaryDirectory? = nil) async throws {
+        base = try place ?? TemporaryDirectory("factory-torture")
+        runner = try ProcessRunner()
+        for directory in ["/tools", "/lib", "/specs"] { try Files.makeDirectory(app + directory) }
+        try Files.makeDirectory(control)
+        try Files.write(Scenery.agent, to: app + "/tools/agent.sh")
+        try Files.write(Scenery.check, to: app + "/tools/check.sh")
+        try Files.write("empty\n", to: app + "/lib/shared.txt")
+        try await git("init", "-q", "-b", "main")
+        try await git("config", "user.name", "Ada Example")
+        try await git("config", "user.email", "ada@example.invalid")
+        try await git("add", "-A")
+        try await git("commit", "-q", "-m", "A repository")
+        try await factory("init", "--at", home)
+        try Files.write(Scenery.configuration(concurrency: concurrency), to: app + "/.factory/config.yml")
+        for number in specs { try Files.write(Scenery.spec(number), to: app + "/" + Self.spec(number)) }
+        try await git("add", ".factory", "docs", "AGENTS.md", "CLAUDE.md")
+        try await git("commit", "-q", "-m", "Work with a factory")
+        try await git("push", "-q", "factory", "main")
+        if !specs.isEmpty { try await factory(["submit"] + specs.map { Self.spec($0) }) }
+    }
+
+    static func name(_ number: Int) -> String { Scenery.names.indices.contains(number - 1) ? Scenery.names[number - 1] : "000\(number)-more" }
+    static func spec(_ number: Int) -> String { "specs/\(name(number)).md" }
+    static func branch(_ number: Int) -> String { "spec/\(name(number))" }
+
+    var environment: [String: String] {
+        [
+            "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": base.path, "TORTURE": control, "LC_ALL": "C",
+            "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1",
+        ]
+    }
+
+    struct Answer: Sendable {
+        let code: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// Runs a program to its end.
+    func ask(_ program: String, _ words: [String], in directory: String? = nil) async throws -> Answer {
+        let result = try await runner.run(
+            Command(
+                program, words, environment: environment, directory: directory ?? app, capture: .apart,
+                limits: ProcessLimits(wall: 60), marker: "torture"))
+        let code: Int32 =
+            switch result.ending {
+            case .exited(let code): code
+            case .signalled(let signal): 128 + signal
+            }
+        return Answer(code: code, output: result.output.text, errors: result.errors.text)
+    }
+
+    @discardableResult
+    func git(_ words: String..., in directory: String? = nil) async throws -> String {
+        let answer = try await ask("git", words, in: directory)
+        guard answer.code == 0 else { throw Failure("git \(words.joined(separator: " ")): \(answer.errors)") }
+        return answer.output.trimmed
+    }
+
+    /// Runs a command of ours that must succeed.
+    @discardableResult
+    func factory(_ words: [String]) async throws -> String {
+        let answer = try await ask(Self.program, words)
+        guard answer.code == 0 else { throw Failure("factory \(words.joined(separator: " ")): \(answer.errors)") }
+        return answer.output
+    }
+
+    @discardableResult
+    func factory(_ words: String...) async throws -> String { try await factory(words) }
+
+    /// Starts the line, and goes on while it works.
+    func start(_ words: [String] = ["run"], _ extra: [String: String] = [:]) async throws -> Session {
+        let number = count.withLock { count in
+            count += 1
+            return count
+        }
+        let session = try await Session(
+            [Self.program] + words, in: app, environment: environment.merging(extra) { _, new in new },
+            log: "\(base.path)/log-\(number)")
+        sessions.withLock { $0.append(session) }
+        return session
+    }
+
+    /// Runs the line until nothing can move, and gives the exit code.
+    @discardableResult
+    func run(_ extra: [String: String] = [:]) async throws -> Int? {
+        try await start(["run"], extra).code()
+    }
+
+    /// The shells that are meant to be there.
+    var keepers: [Int32] { sessions.withLock { $0.map(\.keeper) } }
+
+    /// Ends every keeper, and with it whatever is left of the program.
+    func dismissAll() async {
+        for session in sessions.withLock({ exchange(&$0, with: []) }) { await session.dismiss() }
+    }
+
+    /// Keeps everything as it is now, for `restore` to bring back to the very same place.
+    func save() async throws { try await copy(scratch, to: base.path + "/saved") }
+    func restore() async throws { try await copy(base.path + "/saved", to: scratch) }
+
+    private func copy(_ source: String, to target: String) async throws {
+        try Files.remove(target)
+        let answer = try await ask("cp", ["-a", source, target], in: base.path)
+        guard answer.code == 0 else { throw Failure(answer.errors) }
+    }
+}
+
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+extension String {
+    var trimmed: String { String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()) }
+}
