@@ -5,16 +5,25 @@ import FactoryCore
 struct BranchWatch {
     let ports: LinePorts
 
+    /// Throws `SessionLost` when an entry comes between.
     func reconcile(_ tip: Tip) async throws -> Tip {
         guard let branch = try await ports.hub.branch(tip.pr.branch), branch != tip.pr.head else { return tip }
         if try await isOurs(branch, of: tip.pr) {
-            try await ports.hub.project(tip.pr)
+            await ports.show(tip.pr, over: branch)
             return tip
         }
+        let base = try await ports.hub.mergeBase(branch, ports.hub.mainTip())
         let to = try await state(after: branch, tip.pr)
-        let base = try await ports.hub.mergeBase(branch, ports.hub.mainTip()) ?? tip.pr.base
-        let entry = Entry(.pushed(head: branch, base: base, to: to), at: ports.clock.now(), by: "push")
-        return try await ports.journal.append(entry, to: tip, artifacts: [])
+        let event = Event.pushed(head: branch, base: base ?? tip.pr.base, to: to)
+        let entry = Entry(event, at: ports.clock.now(), by: "push")
+        do {
+            let next = try await ports.journal.append(entry, to: tip, artifacts: [])
+            await ports.show(next.pr)
+            return next
+        } catch let conflict as JournalConflict {
+            guard let newer = try await ports.journal.tip(of: tip.pr.number) else { throw conflict }
+            throw SessionLost(tip: newer)
+        }
     }
 
     /// Whether the line itself made the commit: it is a head that the journal names.

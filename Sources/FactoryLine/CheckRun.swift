@@ -19,7 +19,7 @@ struct CheckRun {
     }
 
     func perform() async throws -> Report {
-        let lane = try await shift.ports.workshop.acquire(for: shift.pr.number, keep: shift.floor.configuration.keep)
+        let lane = try await shift.acquireLane()
         do {
             let report = try await perform(in: lane)
             try await lane.reset()

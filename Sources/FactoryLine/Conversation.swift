@@ -18,9 +18,10 @@ struct Conversation {
                     blocks.append("Session \(finish.attempt) of this stage failed (\(failure.rawValue)): \(message)")
                 }
             case .retried(_, let note) where !note.isEmpty: blocks.append("\(item.entry.by) says: \(note)")
-            case .noted(let text): blocks.append("\(item.entry.by) says: \(text)")
+            // What the line remarks is for people.
+            case .noted(let text) where item.entry.by != "factory": blocks.append("\(item.entry.by) says: \(text)")
             case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .approved, .answered, .retried,
-                .parked, .closed, .unknown:
+                .parked, .closed, .noted, .unknown:
                 break
             }
         }

@@ -43,6 +43,10 @@ package actor Line {
     private var board: [PRNumber: Tip] = [:]
     private var landed: Set<Int> = []
     private var working: [PRNumber: Bench] = [:]
+    /// Whether another process works a PR that this line would work.
+    private var mustLookAgain = false
+    /// Whether somebody may have changed something since the journal was looked at.
+    private var isStale = false
     private var stopping = false
     private var missedTick = false
     private var refreshedAt = Timestamp(milliseconds: 0)
@@ -71,6 +75,8 @@ package actor Line {
     package func run() async throws {
         try await refresh()
         try await Recovery(ports: ports).run(Array(board.values))
+        // What landed and was not pushed any more goes along with it.
+        try await ports.upstream?.fetch()
         try await refresh()
         let ticker = Task { [ticks, bell] in for await urgent in ticks { bell.yield(.tick(urgent: urgent)) } }
         defer { ticker.cancel() }
@@ -91,9 +97,12 @@ package actor Line {
             if let wake = await iterator.next(isolation: self) { try await handle(wake) }
         } else if missedTick && !stopping {
             try await refresh()
-        } else {
-            guard !stopping, let wait = waitingTime(plan) else { return false }
+        } else if !stopping, let wait = waitingTime(plan) {
             try await pause(wait, &iterator)
+        } else if isStale && !stopping {
+            try await refresh()
+        } else {
+            return false
         }
         return failure == nil
     }
@@ -111,7 +120,7 @@ package actor Line {
 
     private func refresh() async throws {
         try await intake()
-        missedTick = false
+        (missedTick, isStale) = (false, false)
         refreshedAt = ports.clock.now()
         board = [:]
         for tip in try await ports.journal.list() where options.only == nil || tip.pr.number == options.only {
@@ -144,12 +153,15 @@ package actor Line {
                 working: Set(working.keys), concurrency: floor.configuration.concurrency,
                 night: options.watch ? floor.configuration.night : nil, minuteOfDay: ports.clock.minuteOfDay(),
                 now: ports.clock.now()))
+        mustLookAgain = false
         for number in plan.start { try launch(number) }
         return plan
     }
 
     private func launch(_ number: PRNumber) throws {
-        guard let tip = board[number], let lease = try ports.leases.take(number) else { return }
+        guard let tip = board[number] else { return }
+        guard let lease = try ports.leases.take(number) else { return mustLookAgain = true }
+        isStale = true
         let session = CurrentSession()
         let worker = Worker(ports: ports, session: session, oneStage: options.oneStage)
         // Not a child task: workers come and go while the loop waits for whichever ends first. `handle` awaits each.
@@ -157,10 +169,14 @@ package actor Line {
         working[number] = Bench(task: task, session: session)
     }
 
-    /// Runs where the line runs, because a worker talks to the same stores all the time.
+    /// Runs where the line runs, because a worker talks to the same stores all the time. Who had the lease before may
+    /// have worked the PR further, or died over it: then it is admitted anew.
     private func work(_ tip: Tip, with worker: Worker, under lease: any Lease) async {
         let result: Result<Tip, any Error>
-        do { result = .success(try await worker.work(tip)) } catch { result = .failure(error) }
+        do {
+            let now = try await Recovery(ports: ports).settle(tip.pr.number) ?? tip
+            result = .success(now.id == tip.id ? try await worker.work(tip) : now)
+        } catch { result = .failure(error) }
         withExtendedLifetime(lease) {}
         bell.yield(.ended(tip.pr.number, result))
     }
@@ -169,13 +185,16 @@ package actor Line {
         switch wake {
         case .ended(let number, .success(let tip)):
             working[number] = nil
-            board[number] = tip
+            // A person may have been there since the worker wrote last.
+            let newest = try await ports.journal.tip(of: number) ?? tip
+            board[number] = newest
             stopping = stopping || options.oneStage
-            if tip.pr.state == .merged { landed.insert(number.value) }
+            if newest.pr.state == .merged { landed.insert(number.value) }
             if missedTick, ports.clock.now() - refreshedAt >= 5 { try await refresh() }
         case .ended(let number, .failure(let error)):
             working[number] = nil
             if failure == nil { failure = error }
+            for bench in working.values { bench.task.cancel() }
         case .tick(let urgent):
             if urgent || working.isEmpty { try await refresh() } else { missedTick = true }
         case .stop:
@@ -194,6 +213,7 @@ package actor Line {
             case .dependencies, .cycle, .slot: nil
             }
         }
+        if mustLookAgain { return min(times.min() ?? 1, 1) }
         if options.watch { return min(times.min() ?? 60, 60) }
         guard let first = times.min(), first <= options.patience else { return nil }
         return first

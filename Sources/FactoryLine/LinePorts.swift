@@ -44,6 +44,22 @@ package struct LinePorts: Sendable {
     }
 }
 
+extension LinePorts {
+    /// Shows a PR on its branch. A failed projection loses no fact: it is repaired when the PR is next looked at.
+    func show(_ pr: PullRequest, over known: CommitID? = nil) async {
+        do {
+            try await hub.project(pr, over: known)
+        } catch {
+            observe(.warning("the branch of \(pr.number) does not show its head yet: \(error)"))
+        }
+    }
+}
+
+extension Start {
+    /// The session's name, which is also that of its folder and of its saved work.
+    var session: String { "\(stage.rawValue)-\(attempt)" }
+}
+
 /// What the line tells while it works.
 package enum LineEvent: Sendable {
     case started(PullRequest, Stage, attempt: Int)

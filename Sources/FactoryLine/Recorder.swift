@@ -5,6 +5,15 @@ struct SessionLost: Error {
     let tip: Tip
 }
 
+extension PullRequest {
+    /// Whether nothing but remarks came between: what was prepared for the earlier state still holds.
+    fileprivate func isOnlyRemarked(since earlier: PullRequest) -> Bool {
+        var same = self
+        same.updatedAt = earlier.updatedAt
+        return same == earlier
+    }
+}
+
 /// Writes a session's entries. A remark that came between is stepped over; anything that ended the session is not.
 struct Recorder {
     let journal: any Journal
@@ -19,10 +28,26 @@ struct Recorder {
                 return try await journal.append(entry, to: tip, artifacts: artifacts)
             } catch is JournalConflict {
                 guard let newer = try await journal.tip(of: tip.pr.number), newer.id != tip.id else { continue }
-                guard newer.pr.active?.token == token, newer.pr.state == tip.pr.state else {
+                guard token.map({ $0 == newer.pr.active?.token }) ?? newer.pr.isOnlyRemarked(since: tip.pr) else {
                     throw SessionLost(tip: newer)
                 }
                 tip = newer
+            }
+        }
+    }
+
+    /// Notes behind the newest entry that a session's unfinished work was saved, although the session was not the PR's
+    /// any more.
+    func remarkSaved(_ start: Start, on tip: Tip) async throws -> Tip {
+        let text =
+            "The unfinished work of \(start.session) is saved; `factory why \(tip.pr.number.value)` says where."
+        var tip = tip
+        while true {
+            do {
+                let entry = Entry(.noted(text), at: clock.now(), by: "factory")
+                return try await journal.append(entry, to: tip, artifacts: [])
+            } catch is JournalConflict {
+                tip = try await journal.tip(of: tip.pr.number) ?? tip
             }
         }
     }

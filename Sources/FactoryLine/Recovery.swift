@@ -1,55 +1,96 @@
 import FactoryCore
 
-/// Puts right what a line that died has left: sessions that nobody runs, landings that were half done.
+/// Puts right what a line that died has left: processes, work in lanes, sessions that nobody runs, half-done landings.
 struct Recovery {
     let ports: LinePorts
 
-    /// Looks at every PR whose journal names a running session that nobody holds the lease of.
+    /// Looks at every PR that a dead line has left something of. What somebody else works is left to him.
     func run(_ tips: [Tip]) async throws {
-        for tip in tips {
-            guard let active = tip.pr.active, let lease = try ports.leases.take(tip.pr.number) else { continue }
-            _ = ports.leases.endProcesses(marked: active.token)
-            try await recover(tip, active)
+        let left = tips.filter { $0.pr.active != nil }.map(\.pr.number)
+        for number in Set(left + (try await ports.workshop.abandoned())).sorted() {
+            guard let lease = try ports.leases.take(number) else { continue }
+            _ = try await settle(number)
             withExtendedLifetime(lease) {}
         }
     }
 
-    private func recover(_ tip: Tip, _ active: Session) async throws {
-        if let certificate = tip.pr.certificate,
-            try await ports.hub.isAncestor(certificate.squash, of: ports.hub.mainTip())
-        {
-            let entry = Entry(.landed(certificate.squash), at: ports.clock.now(), by: "factory")
-            let landed = try await ports.journal.append(entry, to: tip, artifacts: [])
-            try await ports.hub.project(landed.pr)
-            ports.observe(.recovered(landed.pr, "it had landed as \(certificate.squash.short)"))
-            return
+    /// Settles one PR, whose lease the caller holds, and gives it as it stands then; nil when there is none.
+    func settle(_ number: PRNumber) async throws -> Tip? {
+        guard let tip = try await ports.journal.tip(of: number) else { return nil }
+        let keep = try await floor().configuration.keep
+        let lanes = try await ports.workshop.takeAbandoned(by: number, keep: keep)
+        for session in Set(lanes.map(\.session) + [tip.pr.active?.token].compactMap { $0 }) {
+            _ = ports.leases.endProcesses(marked: session)
         }
-        let floor = try await ports.floors.floor(at: ports.hub.mainTip())
-        let policy = Policy(retries: floor.configuration.retries)
+        var next = tip
+        for left in lanes { next = try await settle(left, next) }
+        if let active = next.pr.active { next = try await close(active, next, rescue: nil) }
+        // What was saved stands in the journal by now, so the lanes may forget it.
+        for left in lanes {
+            try await left.lane.reset()
+            await ports.workshop.release(left.lane)
+        }
+        return next
+    }
+
+    /// Saves what a dead session has left in its lane, and ends the session if it still is the PR's.
+    private func settle(_ left: AbandonedLane, _ tip: Tip) async throws -> Tip {
+        let active = tip.pr.active?.token == left.session ? tip.pr.active : nil
+        guard let start = try await start(of: left.session, tip.pr.number) else { return tip }
+        let rescue = try await save(left.lane, start, tip.pr)
+        if let active { return try await close(active, tip, rescue: rescue) }
+        guard rescue != nil else { return tip }
+        return try await Recorder(journal: ports.journal, clock: ports.clock).remarkSaved(start, on: tip)
+    }
+
+    /// How the session began, by the journal: a person may have moved the PR since.
+    private func start(of session: String, _ number: PRNumber) async throws -> Start? {
+        for item in try await ports.journal.history(of: number).reversed() {
+            if case .started(let start) = item.entry.event, start.token == session { return start }
+        }
+        return nil
+    }
+
+    /// What a writer had written; nil when there is nothing.
+    private func save(_ lane: any Lane, _ start: Start, _ pr: PullRequest) async throws -> CommitID? {
+        guard let role = start.stage.role, !role.isReviewer else { return nil }
+        let inspection = try await lane.inspect()
+        guard !inspection.change.files.isEmpty, inspection.problems.isEmpty else { return nil }
+        let tree = try await lane.snapshot()
+        guard try await tree != ports.hub.tree(of: start.head) else { return nil }
+        return try await ports.hub.rescue(tree, of: pr, attempt: start.session)
+    }
+
+    /// Ends a session that nobody runs: as landed when its certified commit is on the main branch, else as interrupted.
+    private func close(_ active: Session, _ tip: Tip, rescue: CommitID?) async throws -> Tip {
+        if let landed = try await landed(tip) { return landed }
+        let policy = Policy(retries: try await floor().configuration.retries)
         let move = try Lifecycle.move(tip.pr, on: .interrupted, policy: policy, now: ports.clock.now())
         var finish = Finish(
             token: active.token, stage: active.stage, attempt: active.attempt, outcome: .interrupted, move: move)
-        finish.rescue = try await rescue(tip, active)
+        finish.rescue = rescue
         finish.summary = "the line died in this stage"
         finish.seconds = ports.clock.now() - active.startedAt
         let recorder = Recorder(journal: ports.journal, clock: ports.clock)
-        let next = try await recorder.append(.finished(finish), to: tip, token: active.token)
-        ports.observe(.recovered(next.pr, "\(active.stage.rawValue) was interrupted and starts again"))
+        do {
+            let next = try await recorder.append(.finished(finish), to: tip, token: active.token)
+            ports.observe(.recovered(next.pr, "\(active.stage.rawValue) was interrupted and starts again"))
+            return next
+        } catch let lost as SessionLost {
+            return lost.tip
+        }
     }
 
-    /// What the dead session had written, if its lane still holds it.
-    private func rescue(_ tip: Tip, _ active: Session) async throws -> CommitID? {
-        guard let role = active.stage.role, !role.isReviewer,
-            let lane = try await ports.workshop.lane(lastUsedBy: tip.pr.number)
+    private func landed(_ tip: Tip) async throws -> Tip? {
+        guard let certificate = tip.pr.certificate,
+            try await ports.hub.isAncestor(certificate.squash, of: ports.hub.mainTip())
         else { return nil }
-        let inspection = try await lane.inspect()
-        var commit: CommitID?
-        if !inspection.change.files.isEmpty, inspection.problems.isEmpty {
-            let attempt = "\(active.stage.rawValue)-\(active.attempt)"
-            commit = try await ports.hub.rescue(lane.snapshot(), of: tip.pr, attempt: attempt)
-        }
-        try await lane.reset()
-        await ports.workshop.release(lane)
-        return commit
+        let recorder = Recorder(journal: ports.journal, clock: ports.clock)
+        let landed = try await recorder.append(.landed(certificate.squash), to: tip, token: tip.pr.active?.token)
+        await ports.show(landed.pr)
+        ports.observe(.recovered(landed.pr, "it had landed as \(certificate.squash.short)"))
+        return landed
     }
+
+    private func floor() async throws -> Floor { try await ports.floors.floor(at: ports.hub.mainTip()) }
 }

@@ -35,6 +35,10 @@ struct Shift {
     /// Whether the line was told to end this session.
     var isCancelled: Bool { Task.isCancelled }
 
+    func acquireLane() async throws -> any Lane {
+        try await ports.workshop.acquire(for: pr.number, session: start.token, keep: floor.configuration.keep)
+    }
+
     func spec() async throws -> Spec {
         let tree = try await ports.hub.tree(of: start.head)
         guard let text = try await ports.hub.file(pr.specPath, in: tree, limit: 1 << 20) else {

@@ -17,6 +17,8 @@ struct Worker: Sendable {
                 tip = try await turn(tip, stage)
                 if oneStage { return tip }
             } catch let lost as SessionLost {
+                // Whoever moved it may have been shown over by what this worker showed last.
+                await ports.show(lost.tip.pr)
                 return lost.tip
             }
         }
@@ -31,7 +33,13 @@ struct Worker: Sendable {
     /// One stage: `started`, the station, `finished`.
     private func turn(_ tip: Tip, _ stage: Stage) async throws -> Tip {
         var tip = tip
-        if stage == .merge || tip.pr.state == .queued { try await ports.upstream?.fetch() }
+        if stage == .merge || tip.pr.state == .queued {
+            do { try await ports.upstream?.fetch() } catch {
+                // A stop ends the fetch as well.
+                if Task.isCancelled { return tip }
+                throw error
+            }
+        }
         let floor = try await ports.floors.floor(at: ports.hub.mainTip())
         guard !floor.configuration.checks.isEmpty else { throw LineStopped.noChecks }
         tip = try await BranchWatch(ports: ports).reconcile(tip)
@@ -39,10 +47,12 @@ struct Worker: Sendable {
         let recorder = Recorder(journal: ports.journal, clock: ports.clock)
         let began = ports.clock.now()
         let token = Self.token(tip.pr, stage)
-        let prepared = await prepare(tip.pr, stage, token, floor)
+        let prepared = try await prepare(tip.pr, stage, token, floor)
+        let shown = tip.pr.head
         tip = try await recorder.append(.started(prepared.start), to: tip, token: nil)
         session.begin(token)
         ports.observe(.started(tip.pr, stage, attempt: prepared.start.attempt))
+        if tip.pr.head != shown || tip.pr.state == .plan { await ports.show(tip.pr) }
         let result = try await result(of: prepared, tip, floor)
         session.end()
         if case .landed = result.outcome { return try await landed(tip, began) }
@@ -62,7 +72,9 @@ struct Worker: Sendable {
     }
 
     /// What cannot be prepared is a stage that starts and fails, so that the journal tells of it.
-    private func prepare(_ pr: PullRequest, _ stage: Stage, _ token: String, _ floor: Floor) async -> Prepared {
+    private func prepare(
+        _ pr: PullRequest, _ stage: Stage, _ token: String, _ floor: Floor
+    ) async throws -> Prepared {
         let attempt = pr.counts[stage, default: Counts()].attempts + 1
         let plain = Start(
             stage: stage, attempt: attempt, token: token, head: pr.head, base: pr.base, floor: floor.commit)
@@ -70,6 +82,7 @@ struct Worker: Sendable {
             let result = try await Preparation(ports: ports, floor: floor).prepare(pr, stage: stage, token: token)
             return result.map { .ready($0) } ?? .failed(plain, .baseLost)
         } catch {
+            if error.isDiskFull { throw error }
             return .failed(plain, .failed(.host, "the stage could not be prepared: \(error)"))
         }
     }
@@ -79,7 +92,6 @@ struct Worker: Sendable {
         case .failed(_, let outcome): return StageResult(outcome)
         case .ready(let ready):
             do {
-                if tip.pr.head != ready.start.head || tip.pr.state == .plan { try await ports.hub.project(tip.pr) }
                 let shift = Shift(
                     tip: tip, start: ready.start, floor: floor, ports: ports, conflict: ready.conflict,
                     tree: ready.tree)
@@ -89,6 +101,7 @@ struct Worker: Sendable {
             } catch let lost as SessionLost {
                 throw lost
             } catch {
+                if error.isDiskFull { throw error }
                 return StageResult(.failed(.host, "\(error)"))
             }
         }
@@ -125,27 +138,23 @@ struct Worker: Sendable {
         finish.rescue = result.rescue
         finish.seconds = now - began
         let recorder = Recorder(journal: ports.journal, clock: ports.clock)
-        tip = try await recorder.append(.finished(finish), to: tip, token: start.token, artifacts: result.artifacts)
+        do {
+            tip = try await recorder.append(.finished(finish), to: tip, token: start.token, artifacts: result.artifacts)
+        } catch let lost as SessionLost where result.rescue != nil {
+            throw SessionLost(tip: try await recorder.remarkSaved(start, on: lost.tip))
+        }
         ports.observe(.finished(tip.pr, start.stage, result.outcome, seconds: finish.seconds))
-        if result.head != nil { try await project(tip.pr) }
+        if result.head != nil { await ports.show(tip.pr) }
         return tip
     }
 
     private func landed(_ tip: Tip, _ began: Timestamp) async throws -> Tip {
         guard let newest = try await ports.journal.tip(of: tip.pr.number) else { return tip }
         ports.observe(.landed(newest.pr))
-        try await project(newest.pr)
-        try await ports.upstream?.push()
+        await ports.show(newest.pr)
+        // In a task of its own, so that a stop does not keep back what has landed.
+        try await Task { [upstream = ports.upstream] in try await upstream?.push() }.value
         return newest
-    }
-
-    /// A failed projection loses no fact: it is repaired when the PR is next looked at.
-    private func project(_ pr: PullRequest) async throws {
-        do {
-            try await ports.hub.project(pr)
-        } catch {
-            ports.observe(.warning("the branch of \(pr.number) does not show its head yet: \(error)"))
-        }
     }
 
     /// Names the session in the journal and marks its processes: unguessable, so that nobody else's is taken for it.

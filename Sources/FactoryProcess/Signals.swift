@@ -5,7 +5,8 @@ import Synchronization
 
 /// Signals to our own process.
 package enum Signals {
-    /// SIGINT and SIGTERM as they come, from now on instead of ending the process.
+    /// SIGINT, SIGTERM and, unless it is ignored as under `nohup`, SIGHUP as they come, from now on instead of ending
+    /// the process.
     ///
     /// For the program's outermost layer, once. Also has SIGPIPE ignored, so that writing to a closed pipe is an error
     /// like any other.
@@ -26,6 +27,9 @@ package enum Signals {
         // The handler may come at any time from now on, so this end stays open for good.
         signalPipe.store(dup(pipe.writing.number), ordering: .releasing)
         for number in [SIGINT, SIGTERM] { signal(number, forward) }
+        var hangUp = sigaction()
+        sigaction(SIGHUP, nil, &hangUp)
+        if unsafeBitCast(hangUp.__sigaction_handler.sa_handler, to: Int.self) != 1 { signal(SIGHUP, forward) }
         return stream
     }
 }

@@ -9,6 +9,8 @@ struct WhyView: Sendable {
     let journal: String
     /// Logs of the session that parked it, as they lie on the disk.
     let logs: [String]
+    /// All work of its sessions that the journal keeps beside the record.
+    var kept: [(session: String, commit: CommitID)] = []
 
     var time: LocalTime { board.time }
 
@@ -23,7 +25,9 @@ struct WhyView: Sendable {
 
     /// Commands that show saved work, oldest first.
     var rescued: [(session: String, commit: CommitID, command: String)] {
-        story.rescued.map { session, commit in
+        let told = story.rescued
+        let others = kept.filter { item in !told.contains { $0.commit == item.commit } }
+        return (told + others).map { session, commit in
             let ref = "refs/factory/rescue/\(pr.number.value)/\(session)"
             return (session, commit, "git --git-dir=\(journal) show \(ref)")
         }
@@ -98,10 +102,10 @@ extension WhyView {
         case .closed:
             let by = story.turn?.entry.entry.by ?? "somebody"
             head = "\(pr.number) \(title) was closed by \(Wording.line(by, limit: 40)) at \(time.text(since))."
-            blocks = [("Note", Wording.lines(story.turn?.entry.words ?? "").filter { !$0.isEmpty }), ("Tried", tried)]
+            blocks = [("Note", Wording.lines(story.turn?.entry.words ?? "").filter { !$0.isEmpty }), ("Tried", tried), saved]
         case .queued, .plan, .planReview, .implementation, .implementationCI, .codeReview, .merge:
             head = "\(pr.number) \(title): \(board.doing(pr))."
-            blocks = [("Because", because), ("So far", tried)]
+            blocks = [("Because", because), ("So far", tried), saved]
         }
         let ways = Columns.lines(next.map { [$0.command, $0.means] }, indent: 0)
         let all = (blocks + [("You can", ways)]).filter { !$0.lines.isEmpty }
@@ -119,9 +123,11 @@ extension WhyView {
             (question ? "Question" : "", repeated ? [] : Wording.lines(reason?.message ?? "")),
             ("Review", question ? [] : story.parking?.verdict.map { Wording.lines($0.summary) } ?? []),
             ("Evidence", shown.count > 12 ? shown.prefix(11) + ["… and \(shown.count - 11) more: add --json"] : shown),
-            ("Tried", tried), ("Saved", rescued.map(\.command)), ("Log", logs), ("Look at", lookAt),
+            ("Tried", tried), saved, ("Log", logs), ("Look at", lookAt),
         ]
     }
+
+    private var saved: (label: String, lines: [String]) { ("Saved", rescued.map(\.command)) }
 
     private var tried: [String] { Columns.lines(story.stages.map(\.cells), indent: 0) }
 

@@ -44,8 +44,8 @@ extension Event {
         switch self {
         case .opened(let opening), .amended(let opening): object = object.merging(opening.object)
         case .pushed(let head, let base, let to):
-            object["base"] = base.json
             object["head"] = head.json
+            object["base"] = base.json
             object["to"] = .string(to.rawValue)
         case .started(let start): object = object.merging(start.object)
         case .finished(let finish): object = object.merging(finish.object)

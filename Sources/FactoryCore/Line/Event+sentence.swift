@@ -16,7 +16,7 @@ extension Event {
         case .retried(let to, _): "A person sent it to \(to.rawValue)"
         case .parked: "A person parked it"
         case .closed: "A person closed it"
-        case .noted: "A person remarked"
+        case .noted: "Remark"
         case .unknown(let kind, _): "Event of kind \(kind)"
         }
     }

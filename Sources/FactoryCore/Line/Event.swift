@@ -4,7 +4,8 @@ package enum Event: Hashable, Sendable {
     case opened(Opening)
     /// The spec was submitted again: approvals are void and the PR starts over.
     case amended(Opening)
-    /// Somebody pushed to the PR's branch: approvals are void.
+    /// Somebody pushed to the PR's branch: approvals are void. `base` is where the pushed commit parted from the main
+    /// branch.
     case pushed(head: CommitID, base: CommitID, to: State)
     case started(Start)
     case finished(Finish)

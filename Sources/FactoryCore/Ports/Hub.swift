@@ -9,8 +9,6 @@ package protocol Hub: Sendable {
     /// The names in a directory; empty when there is none.
     func names(in directory: RepoPath, of tree: TreeID) async throws -> [String]
     func isAncestor(_ commit: CommitID, of descendant: CommitID) async throws -> Bool
-    /// The newest commit that both have in their history; nil when there is none.
-    func mergeBase(_ a: CommitID, _ b: CommitID) async throws -> CommitID?
     /// Joins what two sides did since their ancestor.
     func merge(ancestor: TreeID, ours: TreeID, theirs: TreeID) async throws -> Merge
     /// The paths that differ, with contents up to a limit.
@@ -33,12 +31,37 @@ package protocol Hub: Sendable {
     func mainLine() async throws -> [CommitID]
     /// Where the PR's branch stands; nil when there is none.
     func branch(_ name: String) async throws -> CommitID?
+    /// The newest commit that both contain; nil when they share none.
+    func mergeBase(_ a: CommitID, _ b: CommitID) async throws -> CommitID?
     /// Shows a PR's head as its branch and as `refs/pull/<n>/head`. A projection: it may be repaired, never trusted.
-    func project(_ pr: PullRequest) async throws
+    ///
+    /// Throws `ForeignPush` when somebody has pushed to the branch since it was shown last, unless the branch still
+    /// stands at `over`, which the caller knows: nobody's work may vanish from its branch unseen.
+    func project(_ pr: PullRequest, over known: CommitID?) async throws
     /// Puts the certified squash on the main branch and `landed` into the journal, both or none.
     func land(_ tip: Tip, entry: Entry) async throws -> Landing
     /// Keeps work that did not become a head, under the journal's `refs/factory/rescue/<n>/<attempt>`.
     func rescue(_ tree: TreeID, of pr: PullRequest, attempt: String) async throws -> CommitID
+}
+
+extension Hub {
+    /// Shows a PR's head where the line itself has shown the last one.
+    package func project(_ pr: PullRequest) async throws { try await project(pr, over: nil) }
+}
+
+/// The branch of a PR stands at a commit that the line has not put there.
+package struct ForeignPush: Error, Hashable, CustomStringConvertible {
+    package let branch: String
+    package let commit: CommitID
+
+    package init(branch: String, commit: CommitID) {
+        self.branch = branch
+        self.commit = commit
+    }
+
+    package var description: String {
+        "somebody pushed \(commit.short) to \(branch), which stays there until the line takes it up"
+    }
 }
 
 /// What a merge gave.

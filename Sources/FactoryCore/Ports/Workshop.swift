@@ -1,11 +1,26 @@
 /// Pooled working directories.
 package protocol Workshop: Sendable {
-    /// A lane for a stage of this PR; waits until one is free.
-    func acquire(for pr: PRNumber, keep: [String]) async throws -> any Lane
-    /// The lane that this PR was worked in last, if nobody holds it: after a crash its work may still be in it.
-    func lane(lastUsedBy pr: PRNumber) async throws -> (any Lane)?
+    /// A lane for a session of this PR. The lane remembers the session's token until it is released, so that one whose
+    /// process has died is not given to anybody before its processes have been ended.
+    func acquire(for pr: PRNumber, session: String, keep: [String]) async throws -> any Lane
+    /// The PRs in whose lanes a process has died.
+    func abandoned() async throws -> [PRNumber]
+    /// The lanes in which a process has died over this PR. They are the caller's, who releases them.
+    func takeAbandoned(by pr: PRNumber, keep: [String]) async throws -> [AbandonedLane]
     /// Gives a lane back. It keeps its content for the next one.
     func release(_ lane: any Lane) async
+}
+
+/// A lane as a process that died has left it.
+package struct AbandonedLane: Sendable {
+    /// The token of the session that ran in it; its processes may still be there.
+    package var session: String
+    package var lane: any Lane
+
+    package init(session: String, lane: any Lane) {
+        self.session = session
+        self.lane = lane
+    }
 }
 
 /// A working directory in which one agent or check runs. It is never trusted: what counts is what a look at it shows.

@@ -20,8 +20,15 @@ package struct Intake: Sendable {
             let name = String(branch.dropFirst("spec/".count))
             do {
                 let id = try SpecID(name)
-                guard try await store.tip(of: PRNumber(id.number)) == nil else { continue }
-                try await open(id, head, branch)
+                guard let known = try await store.tip(of: PRNumber(id.number)) else {
+                    try await open(id, head, branch)
+                    continue
+                }
+                if known.pr.branch != branch {
+                    throw ForgeError.numberTaken(id.number, by: known.pr.specPath.description)
+                }
+            } catch is JournalConflict {
+                // Somebody else has just taken it.
             } catch {
                 refused.append("\(branch) was pushed, but is not taken: \(error)")
             }

@@ -23,7 +23,11 @@ package struct RemoteUpstream: UpstreamLink {
         try await hub.run(["fetch", "-q", "--no-tags", url, "+refs/heads/\(branch):\(seen)"])
         let theirs = try await hub.run(["rev-parse", seen])
         let ours = try await hub.run(["rev-parse", "refs/heads/\(branch)"])
-        if try await isAncestor(theirs, of: ours) { return }
+        if try await isAncestor(theirs, of: ours) {
+            // Something landed, and the line died before it was pushed.
+            if theirs != ours { try await push() }
+            return
+        }
         guard try await isAncestor(ours, of: theirs) else {
             throw ForgeError.diverged(remote: name, branch: branch)
         }

@@ -99,9 +99,20 @@ package struct Submission: Sendable {
         } else {
             tip = try await store.open(number, opening, at: clock.now(), by: author.name)
         }
-        try await store.project(tip.pr)
         home.ring()
+        try await show(tip.pr)
         return tip.pr
+    }
+
+    /// The PR starts over from what was submitted, so its branch does as well; what somebody has pushed to it, and the
+    /// line has not taken up yet, is kept beside the record.
+    private func show(_ pr: PullRequest) async throws {
+        do {
+            try await store.project(pr)
+        } catch let push as ForeignPush {
+            try await store.keep(push.commit, of: pr.number, as: "pushed-\(push.commit.short)")
+            try await store.project(pr, over: push.commit)
+        }
     }
 
     private func requireNoCycle(_ opening: Opening, _ number: PRNumber) async throws {

@@ -1,5 +1,6 @@
 import CGit2
 package import FactoryCore
+package import FactoryFiles
 
 /// What can go wrong in a git repository: what happened, on what, and what to do next.
 package enum GitError: Error, Hashable, CustomStringConvertible {
@@ -34,6 +35,12 @@ package enum GitError: Error, Hashable, CustomStringConvertible {
         }
     }
 }
+
+extension GitError: HostError {
+    package var isDiskFull: Bool { if case .diskFull = self { true } else { false } }
+}
+
+extension SystemError: HostError {}
 
 extension GitError {
     /// The error behind a code that libgit2 returned on this thread just now.

@@ -24,6 +24,8 @@ extension GitStore: Hub {
         return try hub.entries(of: entry.tree).map { String(decoding: $0.name, as: UTF8.self) }
     }
 
+    package func mergeBase(_ a: CommitID, _ b: CommitID) throws -> CommitID? { try hub.mergeBase(a, b) }
+
     package func isAncestor(_ commit: CommitID, of descendant: CommitID) throws -> Bool {
         try commit == descendant || hub.isAncestor(commit, of: descendant)
     }
@@ -89,16 +91,19 @@ extension GitStore: Hub {
 
     package func branch(_ name: String) throws -> CommitID? { try hub.resolve("refs/heads/\(name)") }
 
-    package func project(_ pr: PullRequest) throws {
-        try show(pr.head, as: "refs/pull/\(pr.number.value)/head")
-        try show(pr.state.isFinal ? nil : pr.head, as: "refs/heads/\(pr.branch)")
+    package func project(_ pr: PullRequest, over known: CommitID?) throws {
+        let (branch, head) = ("refs/heads/\(pr.branch)", "refs/pull/\(pr.number.value)/head")
+        let (now, shown) = (try projections.resolve(branch), try projections.resolve(head))
+        if let now, now != pr.head, now != shown, now != known { throw ForeignPush(branch: pr.branch, commit: now) }
+        // The branch first: until the other follows, it stands where the journal says.
+        try move(branch, from: now, to: pr.state.isFinal ? nil : pr.head)
+        try move(head, from: shown, to: pr.head)
         effect("projection", pr.number.value)
     }
 
-    private func show(_ commit: CommitID?, as ref: String) throws {
-        let now = try projections.resolve(ref)
+    private func move(_ ref: String, from now: CommitID?, to commit: CommitID?) throws {
         guard now != commit else { return }
-        try projections.move(ref, from: now, to: commit)
+        try clearingLeftovers { try projections.move(ref, from: now, to: commit) }
     }
 
     package func land(_ tip: Tip, entry: Entry) throws -> Landing {
@@ -108,7 +113,10 @@ extension GitStore: Hub {
         let transaction = LandingTransaction(
             hub: hub, main: main, from: certificate.base, to: certificate.squash, journal: journal,
             number: tip.pr.number, expecting: tip.id, record: record)
-        switch try transaction.land(afterMain: { [effect] in effect("main", tip.pr.number.value) }) {
+        let landing = try clearingLeftovers {
+            try transaction.land(afterMain: { [effect] in effect("main", tip.pr.number.value) })
+        }
+        switch landing {
         case .landed:
             effect("journal landed", tip.pr.number.value)
             return .landed(remember(Tip(id: record, pr: state)))
@@ -124,8 +132,19 @@ extension GitStore: Hub {
             CommitDraft(
                 tree: tree, parents: [pr.head], author: line, committer: line,
                 message: "Work of \(pr.name) that did not go on, from \(attempt)\n"))
-        try journal.rescue(pr.number, attempt: attempt, commit: commit)
+        let kept = try clearingLeftovers { try keep(commit, of: tree, pr.number, attempt) }
         effect("rescue", pr.number.value)
+        return kept
+    }
+
+    /// An attempt whose work was saved before keeps that; other work of it gets a number.
+    private func keep(_ commit: CommitID, of tree: TreeID, _ number: PRNumber, _ attempt: String) throws -> CommitID {
+        var (name, next) = (attempt, 2)
+        while let kept = try journal.repository.resolve(JournalStore.rescueRef(number, attempt: name)) {
+            if try hub.tree(of: kept) == tree { return kept }
+            (name, next) = ("\(attempt).\(next)", next + 1)
+        }
+        try journal.rescue(number, attempt: name, commit: commit)
         return commit
     }
 
@@ -138,8 +157,6 @@ extension GitStore: Hub {
 extension GitStore {
     /// The main branch's name.
     package var mainBranch: String { String(main.dropFirst("refs/heads/".count)) }
-
-    package func mergeBase(_ a: CommitID, _ b: CommitID) throws -> CommitID? { try hub.mergeBase(a, b) }
 
     package func author(of commit: CommitID) throws -> Person {
         let author = try hub.info(commit).author

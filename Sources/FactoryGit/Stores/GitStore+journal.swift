@@ -37,20 +37,33 @@ extension GitStore: Journal {
     }
 
     package func append(_ entry: Entry, to tip: Tip, artifacts: [Artifact]) throws -> Tip {
-        try append(entry, state: try tip.pr.applying(entry), after: tip.id, artifacts: artifacts)
+        try append(entry, state: try tip.pr.applying(entry), after: tip, artifacts: artifacts)
     }
 
     private func append(
-        _ entry: Entry, state: PullRequest, after tip: CommitID?, artifacts: [Artifact]
+        _ entry: Entry, state: PullRequest, after tip: Tip?, artifacts: [Artifact]
     ) throws -> Tip {
         let draft = Self.draft(entry, state, artifacts)
         do {
-            let id = try journal.append(state.number, expecting: tip, draft)
+            let id = try clearingLeftovers {
+                if let tip { try completeLanding(tip, before: entry) }
+                return try journal.append(state.number, expecting: tip?.id, draft)
+            }
             effect("journal \(entry.event.kind)", state.number.value)
             return remember(Tip(id: id, pr: state))
         } catch GitError.lostSwap {
             throw JournalConflict(number: state.number)
         }
+    }
+
+    /// A landing that died between the main branch and the journal comes first, whoever wants to write: what is on the
+    /// main branch has landed. Throws `JournalConflict` then, because the PR is another one now.
+    private func completeLanding(_ tip: Tip, before entry: Entry) throws {
+        guard let certificate = tip.pr.certificate, tip.pr.landed == nil, entry.event != .landed(certificate.squash),
+            try isAncestor(certificate.squash, of: mainTip())
+        else { return }
+        _ = try append(Entry(.landed(certificate.squash), at: entry.at, by: "factory"), to: tip, artifacts: [])
+        throw JournalConflict(number: tip.pr.number)
     }
 
     func remember(_ tip: Tip) -> Tip {

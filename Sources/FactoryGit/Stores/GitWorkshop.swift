@@ -26,23 +26,48 @@ package actor GitWorkshop: Workshop {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// The lane that the PR was worked in before if it is free, else the first free one, else a new one.
-    package func acquire(for pr: PRNumber, keep: [String]) throws -> any FactoryCore.Lane {
+    package func acquire(for pr: PRNumber, session: String, keep: [String]) throws -> any FactoryCore.Lane {
+        if let last = lastLane(of: pr), let lane = try begin(session, in: last, pr, keep) { return lane }
         var number = 1
-        if let last = lastLane(of: pr), let lane = try take(last, pr, keep) { return lane }
         while true {
-            if let lane = try take(number, pr, keep) { return lane }
+            if let lane = try begin(session, in: number, pr, keep) { return lane }
             number += 1
         }
     }
 
-    package func lane(lastUsedBy pr: PRNumber) throws -> (any FactoryCore.Lane)? {
-        guard let number = lastLane(of: pr) else { return nil }
-        return try take(number, pr, lanes[number]?.keep ?? [])
+    package func abandoned() throws -> [PRNumber] { laneNumbers.filter(isAbandoned).compactMap(owner) }
+
+    package func takeAbandoned(by pr: PRNumber, keep: [String]) throws -> [AbandonedLane] {
+        try laneNumbers.filter { isAbandoned($0) && owner(of: $0) == pr }.compactMap { number in
+            guard let lane = try take(number, pr, keep), let session = try Files.text(sessionFile(number)) else {
+                locks[number] = nil
+                return nil
+            }
+            return AbandonedLane(session: session, lane: lane)
+        }
     }
 
     package func release(_ lane: any FactoryCore.Lane) {
         guard let lane = lane as? GitLane else { return }
+        try? Files.remove(sessionFile(lane.number))
         locks[lane.number] = nil
+    }
+
+    private func sessionFile(_ number: Int) -> String { "\(directory)/\(number)/session" }
+
+    /// A session is named there, and it is none of ours. Whether its process lives tells the lane's lock.
+    private func isAbandoned(_ number: Int) -> Bool { locks[number] == nil && Files.exists(sessionFile(number)) }
+
+    /// Nil: somebody has the lane, or has died in it.
+    private func begin(_ session: String, in number: Int, _ pr: PRNumber, _ keep: [String]) throws -> GitLane? {
+        guard !isAbandoned(number), let lane = try take(number, pr, keep) else { return nil }
+        // Between the look and the lock somebody may have come, and died.
+        guard !Files.exists(sessionFile(number)) else {
+            locks[number] = nil
+            return nil
+        }
+        try Files.write(session, to: sessionFile(number))
+        return lane
     }
 
     /// Nil: somebody has it.
@@ -69,10 +94,9 @@ package actor GitWorkshop: Workshop {
         return lane
     }
 
-    private func lastLane(of pr: PRNumber) -> Int? {
-        let names = (try? Files.list(directory)) ?? []
-        return names.compactMap { Int($0) }.sorted().first { owner(of: $0) == pr }
-    }
+    private var laneNumbers: [Int] { ((try? Files.list(directory)) ?? []).compactMap { Int($0) }.sorted() }
+
+    private func lastLane(of pr: PRNumber) -> Int? { laneNumbers.first { owner(of: $0) == pr } }
 
     private func owner(of number: Int) -> PRNumber? {
         let text = try? Files.text("\(directory)/\(number)/owner")

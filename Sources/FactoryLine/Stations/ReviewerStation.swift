@@ -6,7 +6,7 @@ struct ReviewerStation {
     let role: Role
 
     func work() async throws -> StageResult {
-        let lane = try await shift.ports.workshop.acquire(for: shift.pr.number, keep: shift.floor.configuration.keep)
+        let lane = try await shift.acquireLane()
         do {
             let result = try await work(in: lane)
             await shift.ports.workshop.release(lane)

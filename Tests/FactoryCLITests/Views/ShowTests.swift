@@ -49,7 +49,7 @@ struct ShowTests {
                   20 Nov 22:35  merge 1 started                     (factory)
                   20 Nov 22:36  Certified for landing as a1b2c3d4e  (factory)
                   20 Nov 22:36  Landed as a1b2c3d4e                 (factory)
-                  20 Nov 23:36  A person remarked                   (Ann)
+                  20 Nov 23:36  Remark                              (Ann)
                                   | well done
                                   | all of you
 

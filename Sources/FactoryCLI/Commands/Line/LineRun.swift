@@ -15,6 +15,9 @@ struct LineRun {
         try await requireWorkable(workplace)
         let progress = Progress(context.output, clock: context.clock)
         for sentence in try await drift(workplace) { context.output.say("note: \(sentence)") }
+        for lock in try await workplace.store.clearLeftovers() {
+            context.output.say("note: removed \(lock), which a killed program had left")
+        }
         let upstream = try await workplace.upstream()
         let ports = workplace.ports(upstream: upstream, observe: { progress.show($0) })
         let line = Line(
