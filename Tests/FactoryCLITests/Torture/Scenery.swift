@@ -1,7 +1,8 @@
 /// The texts of the repository that is tortured: a scripted agent, a check, four specs.
 ///
-/// Where a file `hold-<pr>-<role>` stands in the directory named by `TORTURE`, the agent writes `at-<pr>-<role>` and
-/// waits until the file goes, with a child in a session of its own. `hold-check` does the same for the check.
+/// Where a file `hold-<pr>-<role>` stands in the directory named by `TORTURE`, the next such agent renames it to `held`,
+/// writes `at-<pr>-<role>` and waits until the renamed file goes, with a child in a session of its own. `hold-check` does
+/// the same for the check.
 enum Scenery {
     static let agent = #"""
         #!/bin/sh
@@ -9,12 +10,12 @@ enum Scenery {
         n=$FACTORY_PR
 
         hold() {
-            [ -e "$TORTURE/hold-$1" ] || return 0
+            mv "$TORTURE/hold-$1" "$TORTURE/held-$1" 2> /dev/null || return 0
             [ ! -e "$TORTURE/stubborn" ] || trap '' TERM INT
             case $FACTORY_ROLE in planner | implementer) echo "$1" > unfinished.txt ;; esac
             setsid sleep 1000 &
             echo $$ > "$TORTURE/at-$1"
-            while [ -e "$TORTURE/hold-$1" ]; do sleep 0.02; done
+            while [ -e "$TORTURE/held-$1" ]; do sleep 0.02; done
             rm -f unfinished.txt
         }
 
@@ -55,10 +56,10 @@ enum Scenery {
 
     static let check = #"""
         #!/bin/sh
-        if [ -e "$TORTURE/hold-check" ]; then
+        if mv "$TORTURE/hold-check" "$TORTURE/held-check" 2> /dev/null; then
             setsid sleep 1000 &
             echo $$ > "$TORTURE/at-check"
-            while [ -e "$TORTURE/hold-check" ]; do sleep 0.02; done
+            while [ -e "$TORTURE/held-check" ]; do sleep 0.02; done
         fi
         ! grep -rq -e broken -e '^<<<<<<<' lib
         """#

@@ -2,6 +2,7 @@ import FactoryCore
 import FactoryFiles
 import FactoryProcess
 import Glibc
+import Testing
 
 extension World {
     /// What must be the same whatever happened on the way.
@@ -39,9 +40,12 @@ extension World {
             .split(separator: "\n").map(String.init)
     }
 
-    /// Places a hold: the named agent will stop there.
-    func hold(_ name: String) throws { try Files.write("", to: "\(control)/hold-\(name)") }
-    func release(_ name: String) throws { try Files.remove("\(control)/hold-\(name)") }
+    /// Places a hold: the next agent of that name will stop there.
+    func hold(_ name: String) throws {
+        try Files.remove("\(control)/at-\(name)")
+        try Files.write("", to: "\(control)/hold-\(name)")
+    }
+    func release(_ name: String) throws { try Files.remove("\(control)/held-\(name)") }
 
     /// Waits until the held agent has come there, and gives its process.
     func arrival(_ name: String) async throws -> Int32 {
@@ -73,6 +77,31 @@ extension World {
 }
 
 extension World {
+    /// Everything that must hold after the last run, and that nothing is left of any.
+    func expectWhole(_ end: End? = nil, _ comment: Comment? = nil) async throws {
+        if let end { #expect(try await self.end() == end, comment) }
+        let audit = try await ask(Self.program, ["verify"])
+        #expect(audit.code == 0, "\(audit.output)")
+        await dismissAll()
+        #expect(strays() == [], comment)
+    }
+
+    /// Waits until a process has ended; false when it lives longer than so many seconds.
+    func ends(_ pid: Int32, within seconds: Double) async -> Bool {
+        let deadline = Session.now() + seconds
+        // It is not our child, so nobody tells us.
+        while kill(pid, 0) == 0, !isZombie(pid) {
+            guard Session.now() < deadline else { return false }
+            await Task.yield()
+        }
+        return true
+    }
+
+    private func isZombie(_ pid: Int32) -> Bool {
+        let fields = text("/proc/\(pid)/stat").split(separator: ")").last?.split(separator: " ")
+        return fields?.first == "Z"
+    }
+
     /// How many sessions were started in all.
     func sessions() async throws -> Int {
         var count = 0
