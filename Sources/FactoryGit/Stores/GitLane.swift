@@ -28,6 +28,8 @@ actor GitLane: FactoryCore.Lane {
     }
 
     func inspect() throws -> Inspection {
+        // A process that died while it laid out the lane's first tree has left files, but nobody has worked on them.
+        guard lane.tree != nil else { return Inspection(change: Change(files: [])) }
         let status = lane.scan()
         var files: [FileChange] = []
         for change in status.changes { files.append(try describe(change)) }
