@@ -37,7 +37,9 @@ package struct Audit: Sendable {
         }
         for commit in line {
             let message = try await hub.facts(of: commit).message
-            guard let trailer = SquashMessage.trailer("Factory-PR", in: message), landed[commit] == nil else { continue }
+            guard let trailer = SquashMessage.trailer("Factory-PR", in: message), landed[commit] == nil else {
+                continue
+            }
             finding.problems.append("\(commit.short) on the main branch says it is #\(trailer), whose journal does not")
         }
         return finding
@@ -84,7 +86,9 @@ package struct Audit: Sendable {
         let certified = history.compactMap { item -> (Certification, JSON)? in
             if case .certified(_, let certification, let certificate) = item.entry.event {
                 (certification, certificate)
-            } else { nil }
+            } else {
+                nil
+            }
         }
         guard let (certification, certificate) = certified.last else {
             finding.problems.append("\(number): landed without a certificate")
@@ -105,7 +109,8 @@ package struct Audit: Sendable {
         expect(id == certification.id, "the certificate is not the one that was issued")
         expect(certification.squash == commit, "it landed as another commit than was certified")
         expect(facts.tree.hex == certificate["tree"]?.string, "the landed tree is not the certified one")
-        expect(facts.parents.map(\.hex) == [certificate["base"]?.string], "it landed on another base than was certified")
+        expect(
+            facts.parents.map(\.hex) == [certificate["base"]?.string], "it landed on another base than was certified")
         expect(
             SquashMessage.trailer("Factory-Certificate", in: facts.message) == certification.id.hex,
             "the commit names another certificate")
@@ -113,7 +118,8 @@ package struct Audit: Sendable {
             SquashMessage.trailer("Factory-PR", in: facts.message) == String(number.value),
             "the commit names another pull request")
         let checks = certificate["checks"]?.array ?? []
-        expect(!checks.isEmpty && checks.allSatisfy { $0["exit"]?.int == 0 }, "no green check stands in its certificate")
+        expect(
+            !checks.isEmpty && checks.allSatisfy { $0["exit"]?.int == 0 }, "no green check stands in its certificate")
         return wrong
     }
 }

@@ -30,7 +30,9 @@ struct Conversation {
 
     private static func text(_ finish: Finish) -> String {
         let lines = (finish.verdict?.findings ?? []).map { "- \($0.text)" }
-        let unmet = (finish.verdict?.criteria ?? []).filter { $0.met == .no }.map { "- \($0.id) not met: \($0.evidence)" }
+        let unmet = (finish.verdict?.criteria ?? []).filter { $0.met == .no }.map {
+            "- \($0.id) not met: \($0.evidence)"
+        }
         return (["\(finish.stage.rawValue) \(finish.attempt) asked for changes: \(finish.summary)"] + lines + unmet)
             .joined(separator: "\n")
     }
@@ -80,7 +82,9 @@ struct Conversation {
             let newest = history.last { item in
                 if case .finished(let finish) = item.entry.event {
                     finish.stage == stage && finish.outcome == .approved
-                } else { false }
+                } else {
+                    false
+                }
             }
             guard case .finished(let finish)? = newest?.entry.event, let role = stage.role else { return nil }
             return Certificate.Review(role: role, summary: finish.summary)

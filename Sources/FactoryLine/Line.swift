@@ -2,6 +2,7 @@ package import FactoryCore
 
 /// The loop: looks at the journal, lets the scheduler choose, starts workers, and ends when nothing can move.
 package actor Line {
+    /// How long, and on what, the line works.
     package struct Options: Sendable {
         /// Goes on waiting for work instead of ending.
         package var watch: Bool
@@ -55,7 +56,8 @@ package actor Line {
     /// The line and its workers run on `executor`, best the one that journal and hub run on. `ticks` fires when somebody else may have changed something: true for the journal, which is looked at at once,
     /// false for branches, which can wait until a worker has ended. `intake` opens PRs for pushed branches.
     package init(
-        _ ports: LinePorts, executor: any SerialExecutor, options: Options = Options(), ticks: AsyncStream<Bool> = AsyncStream { $0.finish() },
+        _ ports: LinePorts, executor: any SerialExecutor, options: Options = Options(),
+        ticks: AsyncStream<Bool> = AsyncStream { $0.finish() },
         intake: @escaping @Sendable () async throws -> Void = {}
     ) {
         self.executor = executor

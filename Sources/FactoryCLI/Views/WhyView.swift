@@ -102,7 +102,9 @@ extension WhyView {
         case .closed:
             let by = story.turn?.entry.entry.by ?? "somebody"
             head = "\(pr.number) \(title) was closed by \(Wording.line(by, limit: 40)) at \(time.text(since))."
-            blocks = [("Note", Wording.lines(story.turn?.entry.words ?? "").filter { !$0.isEmpty }), ("Tried", tried), saved]
+            blocks = [
+                ("Note", Wording.lines(story.turn?.entry.words ?? "").filter { !$0.isEmpty }), ("Tried", tried), saved,
+            ]
         case .queued, .plan, .planReview, .implementation, .implementationCI, .codeReview, .merge:
             head = "\(pr.number) \(title): \(board.doing(pr))."
             blocks = [("Because", because), ("So far", tried), saved]

@@ -71,7 +71,8 @@ extension Event {
         switch kind {
         case "opened": self = .opened(try Opening(reader))
         case "amended": self = .amended(try Opening(reader))
-        case "pushed": self = .pushed(head: try reader.id("head"), base: try reader.id("base"), to: try reader.raw("to"))
+        case "pushed":
+            self = .pushed(head: try reader.id("head"), base: try reader.id("base"), to: try reader.raw("to"))
         case "started": self = .started(try Start(reader))
         case "finished": self = .finished(try Finish(reader))
         case "certified":

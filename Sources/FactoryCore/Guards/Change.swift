@@ -40,6 +40,7 @@ package struct FileChange: Sendable {
 
 /// A file at one side of a change.
 package struct FileVersion: Sendable {
+    /// What git makes of a path.
     package enum Mode: UInt32, Sendable {
         case file = 0o100644
         case executable = 0o100755

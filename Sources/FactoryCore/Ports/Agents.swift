@@ -50,6 +50,7 @@ package struct AgentJob: Sendable {
 
 /// How a session ended.
 package struct AgentReport: Sendable {
+    /// What the session gave.
     package enum Result: Sendable {
         /// A writer's own words; nil when it left none. Whether it did its work only the tree tells.
         case writer(WriterResult?)
@@ -104,6 +105,7 @@ package struct CommandJob: Sendable {
 
 /// How a command ended.
 package struct CommandReport: Sendable {
+    /// How it came to its end.
     package enum Ending: Hashable, Sendable {
         /// With this code; 128 + n for signal n.
         case exited(Int)

@@ -13,6 +13,7 @@ package enum JSON: Hashable, Sendable {
 package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     package private(set) var members: [Member]
 
+    /// A name with its value.
     package struct Member: Hashable, Sendable {
         package let key: String
         package var value: JSON

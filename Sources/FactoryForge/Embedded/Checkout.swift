@@ -38,7 +38,8 @@ package struct Checkout: Sendable {
                 "a repository with SHA-256 ids", advice: "the hub keeps SHA-1 ids; work in a SHA-1 clone")
         }
         if try await git.run(["rev-parse", "--is-shallow-repository"]) == "true" {
-            throw ForgeError.unsupported("a shallow clone", advice: "get the whole history with `git fetch --unshallow`")
+            throw ForgeError.unsupported(
+                "a shallow clone", advice: "get the whole history with `git fetch --unshallow`")
         }
         let partial = try await git.ask(["config", "--get-regexp", #"^remote\..*\.(promisor|partialclonefilter)$"#])
         if partial.code == 0 {

@@ -28,6 +28,7 @@ package struct LaneStatus: Hashable, Sendable {
 
 /// One path that differs.
 package struct LaneChange: Hashable, Sendable {
+    /// In which way it differs.
     package enum Kind: Hashable, Sendable { case added, modified, deleted, modeChanged }
     package let path: RepoPath
     package let kind: Kind
@@ -47,6 +48,7 @@ package struct LaneChange: Hashable, Sendable {
 
 /// Something in a lane that git cannot take, or that a person should see.
 package struct LaneProblem: Hashable, Sendable, CustomStringConvertible {
+    /// What is the matter.
     package enum Kind: Hashable, Sendable {
         /// A repository below the root, of which nothing is delivered, or a name that git keeps for one.
         case nestedRepository

@@ -150,7 +150,9 @@ extension GitStore: Hub {
 
     /// The branches `spec/*`, with where they stand.
     package func specBranches() throws -> [(name: String, head: CommitID)] {
-        try hub.references(prefix: "refs/heads/spec/").map { (String($0.name.dropFirst("refs/heads/".count)), $0.target) }
+        try hub.references(prefix: "refs/heads/spec/").map {
+            (String($0.name.dropFirst("refs/heads/".count)), $0.target)
+        }
     }
 }
 

@@ -34,6 +34,8 @@ extension GitStore {
     /// What was saved of a PR's sessions, by the session's name.
     package func rescued(of number: PRNumber) throws -> [(session: String, commit: CommitID)] {
         let prefix = JournalStore.rescueRef(number, attempt: "")
-        return try journal.repository.references(prefix: prefix).map { (String($0.name.dropFirst(prefix.count)), $0.target) }
+        return try journal.repository.references(prefix: prefix).map {
+            (String($0.name.dropFirst(prefix.count)), $0.target)
+        }
     }
 }

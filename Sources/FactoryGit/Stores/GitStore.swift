@@ -19,7 +19,8 @@ package actor GitStore {
 
     /// Opens the two repositories. Throws `GitError` when one cannot be opened.
     package init(
-        hub: String, journal: String, durable: Bool = true, effect: @escaping @Sendable (String, Int) -> Void = { _, _ in }
+        hub: String, journal: String, durable: Bool = true,
+        effect: @escaping @Sendable (String, Int) -> Void = { _, _ in }
     ) throws {
         self.hub = try Repository.open(hub, durable: durable)
         self.projections = try Repository.open(hub)

@@ -50,7 +50,8 @@ struct ReviewerStation {
         let paths = inspection.change.paths + inspection.problems.compactMap(\.path)
         return .failed(
             .forbiddenChange,
-            "a reviewer writes nothing, but this changed: \(paths.prefix(5).map(\.description).joined(separator: ", "))")
+            "a reviewer writes nothing, but this changed: \(paths.prefix(5).map(\.description).joined(separator: ", "))"
+        )
     }
 
     private static func outcome(of verdict: Verdict) -> Outcome {

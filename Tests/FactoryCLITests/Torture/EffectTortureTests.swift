@@ -36,7 +36,9 @@ import Testing
         let course = try await Course()
         let step = World.isFull ? 3 : 31
         for point in stride(from: 2, through: course.effects, by: step) { try await endure([point, 1, 1], course) }
-        if World.isFull { for point in stride(from: 1, through: course.effects, by: 5) { try await endure([point, 2], course) } }
+        if World.isFull {
+            for point in stride(from: 1, through: course.effects, by: 5) { try await endure([point, 2], course) }
+        }
     }
 
     /// Runs with kills after these effects, one start each, and then to the end.

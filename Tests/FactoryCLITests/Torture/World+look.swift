@@ -65,7 +65,9 @@ extension World {
             guard pid != getpid(), !keepers.contains(pid) else { return nil }
             let place = (try? Paths.resolve("/proc/\(pid)/cwd")) ?? ""
             let words = text("/proc/\(pid)/cmdline")
-            guard place.hasPrefix(scratch) || (words + text("/proc/\(pid)/environ")).contains(scratch) else { return nil }
+            guard place.hasPrefix(scratch) || (words + text("/proc/\(pid)/environ")).contains(scratch) else {
+                return nil
+            }
             return "\(pid) \(words) in \(place)"
         }
     }

@@ -51,7 +51,9 @@ final class World: Sendable {
         if !specs.isEmpty { try await factory(["submit"] + specs.map { Self.spec($0) }) }
     }
 
-    static func name(_ number: Int) -> String { Scenery.names.indices.contains(number - 1) ? Scenery.names[number - 1] : "000\(number)-more" }
+    static func name(_ number: Int) -> String {
+        Scenery.names.indices.contains(number - 1) ? Scenery.names[number - 1] : "000\(number)-more"
+    }
     static func spec(_ number: Int) -> String { "specs/\(name(number)).md" }
     static func branch(_ number: Int) -> String { "spec/\(name(number))" }
 

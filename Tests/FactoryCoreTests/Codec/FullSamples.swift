@@ -66,7 +66,8 @@ let fullFinish = {
 
 let fullEvents: [Event] =
     [
-        .opened(fullOpening), .amended(.sample()), .pushed(head: .numbered(0x71), base: .numbered(0xBA), to: .implementationCI),
+        .opened(fullOpening), .amended(.sample()),
+        .pushed(head: .numbered(0x71), base: .numbered(0xBA), to: .implementationCI),
         .started(fullStart), .started(.next(.plan, of: .sample())), .finished(fullFinish),
         .certified(token: "7-merge-1", fullCertification, certificate: ["v": 1, "nested": ["a": [1, .null]]]),
         .landed(.numbered(0x72)), .approved(overrides: ["diff-size", "secrets"], head: .numbered(0x73)),

@@ -92,7 +92,8 @@ struct ApprovalTests {
         #expect(pushed.approvedHead == nil)
         #expect(pushed.overrides.isEmpty)
         #expect(pushed.approvedPlan == Self.plan)
-        #expect(try approved().after(.pushed(head: Self.newHead, base: .numbered(0xBA), to: .queued)).approvedPlan == nil)
+        #expect(
+            try approved().after(.pushed(head: Self.newHead, base: .numbered(0xBA), to: .queued)).approvedPlan == nil)
     }
 
     @Test func `a push to a parked PR leaves it parked, for the same reason`() throws {

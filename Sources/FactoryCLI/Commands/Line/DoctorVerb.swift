@@ -79,7 +79,8 @@ struct Examination {
             findings.append(
                 configuration.checks.isEmpty
                     ? .init(verdict: .fail, what: "no check is configured", fix: "name one under `checks:`")
-                    : .init(verdict: .pass, what: "checks: \(configuration.checks.map(\.name).joined(separator: ", "))"))
+                    : .init(verdict: .pass, what: "checks: \(configuration.checks.map(\.name).joined(separator: ", "))")
+            )
             for role in Role.allCases { findings.append(agent(role, configuration)) }
             return findings
         } catch {

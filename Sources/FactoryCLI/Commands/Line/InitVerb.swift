@@ -41,7 +41,9 @@ struct InitVerb: Verb {
             return Home(path: existing)
         }
         if let asked { return Home(path: asked) }
-        guard let base = context.environment["XDG_STATE_HOME"] ?? context.environment["HOME"].map({ $0 + "/.local/state" })
+        guard
+            let base = context.environment["XDG_STATE_HOME"]
+                ?? context.environment["HOME"].map({ $0 + "/.local/state" })
         else { throw CommandFailure("neither HOME nor XDG_STATE_HOME is set: say where with --at DIR") }
         let root = try Paths.resolve(checkout.root)
         let digest = root.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
@@ -58,7 +60,8 @@ struct InitVerb: Verb {
             ])
             return
         }
-        context.output.print(result.madeHub ? "A factory at \(home.path)" : "The factory at \(home.path) is there already")
+        context.output.print(
+            result.madeHub ? "A factory at \(home.path)" : "The factory at \(home.path) is there already")
         context.output.print("  hub      \(home.hub)   (your remote `factory`, branch \(result.branch))")
         context.output.print("  journal  \(home.journal)")
         for file in result.written { context.output.print("  wrote    \(file)") }

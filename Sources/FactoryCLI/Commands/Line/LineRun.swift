@@ -71,7 +71,8 @@ struct LineRun {
             return "`autonomy: \(configuration.autonomy.rawValue)` is not supported by this version: use full or gate"
         }
         guard configuration.sandbox.kind != .bubblewrap else {
-            return "`sandbox: { kind: bubblewrap }` is not supported by this version: use auto or none, and run the line "
+            return
+                "`sandbox: { kind: bubblewrap }` is not supported by this version: use auto or none, and run the line "
                 + "in a container or virtual machine of its own"
         }
         return nil

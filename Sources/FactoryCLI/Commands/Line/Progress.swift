@@ -76,7 +76,8 @@ final class Progress: Sendable {
     private func line(_ state: State, _ now: Timestamp) -> String {
         let parts = state.running.values.sorted { $0.pr.number < $1.pr.number }.prefix(3).map { item in
             let seconds = Int(now - item.since)
-            return "\(item.pr.number) \(item.stage.rawValue) \(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
+            return
+                "\(item.pr.number) \(item.stage.rawValue) \(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
         }
         let more = state.running.count > 3 ? " and \(state.running.count - 3) more" : ""
         return "working: " + parts.joined(separator: ", ") + more

@@ -33,7 +33,8 @@ struct SubmitVerb: Verb {
         }
         if arguments.has("json") {
             context.output.print(json: [
-                "queued": .array(queued.map { .object(["number": .of($0.number.value), "spec": .string($0.specPath.text)]) })
+                "queued": .array(
+                    queued.map { .object(["number": .of($0.number.value), "spec": .string($0.specPath.text)]) })
             ])
         } else if let pr = queued.first, branch != nil {
             context.output.print("\(pr.number) queued: \(pr.title)")

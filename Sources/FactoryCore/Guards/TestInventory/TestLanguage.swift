@@ -12,6 +12,7 @@ package protocol TestLanguage: Sendable {
     func inventory(of source: [UInt8]) -> TestInventory
 }
 
+/// The languages whose tests are known.
 package enum TestLanguages {
     package static let all: [any TestLanguage] = [SwiftTests(), PythonTests(), JavaScriptTests()]
 }
