@@ -32,6 +32,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import journal
+
 HERE = Path(__file__).resolve().parent
 DEFAULT_ROWS = "1,2,3,6,7"
 STATUS_PRS = 10_000
@@ -311,19 +313,29 @@ class Bench:
         self.quote("4  50,000 files", found, "5,000 files")
 
     def status(self) -> None:
-        repository = self.product.prepare(self.template(50), self.directory / "many")
-        try:
-            # A command for this bench alone: it fills the journal with closed PRs.
-            measure([self.product.program, "bench-journal", str(STATUS_PRS)], repository, {})
-        except BenchError as error:
-            print(f"6  left out, the program cannot fill a journal: {str(error).splitlines()[0]}")
-            return
-        found = [self.cold(repository, "status") for _ in range(max(self.pairs, 5))]
-        print(f"6  status with {STATUS_PRS} PRs: {spread(found, ' ms')}")
+        for opened in (3, 2000):
+            repository = self.product.prepare(self.template(50), self.directory / f"many-{opened}")
+            hub = Path(git(repository, "remote", "get-url", "factory").strip())
+            head = git(hub, "rev-parse", "main").strip()
+            closed = STATUS_PRS - opened
+            journal.fill(hub.parent / "journal.git", head, closed, opened)
+            # The line folds old journals into the archive when it ends; all open PRs are parked, so nothing else moves.
+            measure([self.product.program, "run"], repository, {}, expect=3)
+            found = [self.cold(repository, "status", "--json") for _ in range(max(self.pairs, 5))]
+            print(f"6  status with {closed} closed and {opened} open PRs: {spread(found, ' ms')}, "
+                  f"{self.peak(repository):.1f} MB at the most")
 
     def cold(self, directory: Path, *arguments: str) -> float:
         """Milliseconds of a new process."""
         return measure([self.product.program, *arguments], directory, {}, expect=None).wall * 1e3
+
+    def peak(self, repository: Path) -> float:
+        """Megabytes that one `status` had at the most."""
+        script = "import resource,subprocess,sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); " \
+                 "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+        said = subprocess.run([sys.executable, "-c", script, str(self.product.program), "status", "--json"],
+                              cwd=repository, capture_output=True, text=True)
+        return int(said.stdout) / 1024
 
     def start(self) -> None:
         repository = self.product.prepare(self.template(50), self.directory / "start")

@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 FUNCTION_LINES = 60
 SOURCE_LINES = 400
 TEST_LINES = 600
-MINIMUM_TESTS = 150
+MINIMUM_TESTS = 600
 
 MARKERS = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:(?:root|work|farm)/|home/[a-z])")
@@ -404,6 +404,8 @@ def no_forgotten_test(tree: Tree) -> Iterator[Finding]:
     everything = "".join(file.text for file in tree.tests)
     for function in (function for file in tree.tests for function in file.functions):
         if re.search(r"@Test\b", function.attributes):
+            continue
+        if function.name == "testDescription":  # how a value is called in the names of test cases
             continue
         named = re.match(r"test(?![a-z])", function.name) or " " in function.name
         if named or (_expects(function) and function.takes_nothing and everything.count(f"{function.name}(") < 2):

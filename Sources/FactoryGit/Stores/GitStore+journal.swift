@@ -81,7 +81,7 @@ extension GitStore: Journal {
         try journal.artifact(name, in: journal.read(entry))
     }
 
-    /// Folds PRs that are final and were last touched before `time` into the archive, and packs refs.
+    /// Folds PRs that are final and were last touched before `time` into the archive, and gives how many.
     package func archive(closedBefore time: Timestamp, at now: Timestamp) throws -> Int {
         let old = try list().filter { $0.pr.state.isFinal && $0.pr.updatedAt < time }
         guard !old.isEmpty else { return 0 }

@@ -1,5 +1,6 @@
 import FactoryCore
 import FactoryFiles
+import FactoryForge
 import FactoryGit
 import FactoryLine
 import FactoryProcess
@@ -78,14 +79,28 @@ struct LineRun {
         return nil
     }
 
+    /// Between nights the stores are tidied up. Failing at it loses nothing, so it is only told.
+    private func maintain(_ workplace: Workplace) async throws {
+        let now = context.clock.now()
+        do {
+            let commands = try await workplace.store.maintain(archivingBefore: now + -7 * 24 * 3600, at: now)
+            guard !commands.isEmpty else { return }
+            let git = GitProgram(
+                runner: workplace.runner, environment: context.environment, directory: workplace.home.path)
+            for command in commands { try await git.run(command.arguments) }
+            try await workplace.store.restoreAfterRepack()
+        } catch {
+            context.output.say("note: the stores could not be tidied up: \(error)")
+        }
+    }
+
     private func drift(_ workplace: Workplace) async throws -> [String] {
         try await Drift(checkout: context.checkout(), store: workplace.store).sentences()
     }
 
     private func close(_ line: Line, _ workplace: Workplace, _ interrupted: Bool) async throws -> ExitCode {
         let all = await line.pullRequests
-        let week = context.clock.now() + -7 * 24 * 3600
-        _ = try await workplace.store.archive(closedBefore: week, at: context.clock.now())
+        try await maintain(workplace)
         let open = all.filter { !$0.state.isFinal }
         let parked = open.filter { $0.state == .needsAttention }
         let landed = all.filter { $0.state == .merged }.count
