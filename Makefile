@@ -11,7 +11,7 @@ FACTORY  = $(SCRATCH)/release/factory
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test test-python test-swift check bench docs install demo test-agents torture
+.PHONY: help deps build run test test-python test-swift check bench docs install demo self test-agents torture
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  %-12s %s\n", $$1, $$2 }'
@@ -43,6 +43,9 @@ check: deps ## Run every gate: format, our own rules, declared imports, warnings
 
 demo: build ## Take four specs through the line with a scripted agent, no model and no network
 	@Examples/demo.sh $(FACTORY)
+
+self: build ## Take a spec of this project through the line, with its own Swift tests as the check (slow)
+	@Examples/self.sh $(FACTORY)
 
 test-agents: deps ## Test the agent profiles against the agent programs that are installed here
 	FACTORY_TEST_AGENTS=1 $(SWIFT) test $(OPTIONS) --filter FactoryAgentsTests
