@@ -29,9 +29,13 @@ final class World: Sendable {
     static let isFull = getenv("FACTORY_TORTURE") != nil
 
     /// Makes the repository and the factory, and submits these specs.
-    init(specs: [Int] = [1, 2, 3, 4], concurrency: Int = 1, under place: TemporaryDirectory? = nil) async throws {
-        base = try place ?? TemporaryDirectory("factory-torture")
+    ///
+    /// With `disk` the factory stands on a file system of its own of so many KiB, to be let go of with `unmount`; that
+    /// takes root.
+    init(specs: [Int] = [1, 2, 3, 4], concurrency: Int = 1, disk: Int? = nil) async throws {
+        base = try TemporaryDirectory("factory-torture")
         runner = try ProcessRunner()
+        if let disk { try await mount(disk) }
         for directory in ["/tools", "/lib", "/specs"] { try Files.makeDirectory(app + directory) }
         try Files.makeDirectory(control)
         try Files.write(Scenery.agent, to: app + "/tools/agent.sh")
@@ -128,6 +132,14 @@ final class World: Sendable {
     func dismissAll() async {
         for session in sessions.withLock({ exchange(&$0, with: []) }) { await session.dismiss() }
     }
+
+    private func mount(_ size: Int) async throws {
+        try Files.makeDirectory(home)
+        let answer = try await ask("mount", ["-t", "tmpfs", "-o", "size=\(size)k", "tmpfs", home], in: base.path)
+        guard answer.code == 0 else { throw Failure("mount: \(answer.errors)") }
+    }
+
+    func unmount() async { _ = try? await ask("umount", ["-l", home], in: base.path) }
 
     /// Keeps everything as it is now, for `restore` to bring back to the very same place.
     func save() async throws { try await copy(scratch, to: base.path + "/saved") }
