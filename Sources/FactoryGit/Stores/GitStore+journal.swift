@@ -25,10 +25,20 @@ extension GitStore: Journal {
     }
 
     package func history(of number: PRNumber) throws -> [RecordedEntry] {
-        try journal.history(number).map { item in
+        guard let tip = try journal.tip(number) else { return [] }
+        var newer: [RecordedEntry] = []
+        var next: CommitID? = tip
+        let told = stories[number] ?? []
+        while let id = next, id != told.last?.id {
+            let item = try journal.read(id)
             let record = try Record(parsing: item.body)
-            return RecordedEntry(id: item.id, subject: item.subject, entry: record.entry, state: record.state)
+            newer.append(
+                RecordedEntry(id: id, subject: item.subject, entry: record.entry, state: record.state))
+            next = item.previous
         }
+        let history = (next == nil ? [] : told) + newer.reversed()
+        stories[number] = history.last?.state.state.isFinal == true ? nil : history
+        return history
     }
 
     package func open(_ number: PRNumber, _ opening: Opening, at time: Timestamp, by: String) throws -> Tip {
@@ -50,6 +60,7 @@ extension GitStore: Journal {
                 return try journal.append(state.number, expecting: tip?.id, draft)
             }
             effect("journal \(entry.event.kind)", state.number.value)
+            continueStory(of: tip, with: RecordedEntry(id: id, subject: draft.subject, entry: entry, state: state))
             return remember(Tip(id: id, pr: state))
         } catch GitError.lostSwap {
             throw JournalConflict(number: state.number)
@@ -64,6 +75,15 @@ extension GitStore: Journal {
         else { return }
         _ = try append(Entry(.landed(certificate.squash), at: entry.at, by: "factory"), to: tip, artifacts: [])
         throw JournalConflict(number: tip.pr.number)
+    }
+
+    /// What was just written need not be read again.
+    private func continueStory(of tip: Tip?, with next: RecordedEntry) {
+        let number = next.state.number
+        guard let story = stories[number], story.last?.id == tip?.id, !next.state.state.isFinal else {
+            return stories[number] = nil
+        }
+        stories[number] = story + [next]
     }
 
     func remember(_ tip: Tip) -> Tip {
