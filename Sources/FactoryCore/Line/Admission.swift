@@ -66,15 +66,37 @@ package enum Admission {
     }
 
     /// Those on the line first, oldest first; then the queue by priority, then by age.
+    ///
+    /// What is sorted are the few facts that decide: a PR is large, and hundreds may wait.
     private static func candidates(_ situation: Situation) -> [PullRequest] {
-        situation.open
-            .filter { !situation.working.contains($0.number) && $0.state != .needsAttention && !$0.state.isFinal }
-            .sorted { a, b in
-                let (aQueued, bQueued) = (a.state == .queued, b.state == .queued)
-                if aQueued != bQueued { return bQueued }
-                if aQueued, a.priority != b.priority { return a.priority > b.priority }
-                return (a.openedAt, a.number) < (b.openedAt, b.number)
-            }
+        let places = situation.open.indices.filter { index in
+            let pr = situation.open[index]
+            return pr.state != .needsAttention && !pr.state.isFinal && !situation.working.contains(pr.number)
+        }
+        return places.map { Place(situation.open[$0], at: $0) }.sorted().map { situation.open[$0.index] }
+    }
+
+    /// Where a PR stands in line.
+    private struct Place: Comparable {
+        let isQueued: Bool
+        let priority: Int
+        let openedAt: Timestamp
+        let number: PRNumber
+        let index: Int
+
+        init(_ pr: PullRequest, at index: Int) {
+            isQueued = pr.state == .queued
+            priority = isQueued ? pr.priority : 0
+            openedAt = pr.openedAt
+            number = pr.number
+            self.index = index
+        }
+
+        static func < (a: Place, b: Place) -> Bool {
+            if a.isQueued != b.isQueued { return b.isQueued }
+            if a.priority != b.priority { return a.priority > b.priority }
+            return (a.openedAt, a.number) < (b.openedAt, b.number)
+        }
     }
 
     private static func hold(_ pr: PullRequest, _ situation: Situation) -> Hold? {
