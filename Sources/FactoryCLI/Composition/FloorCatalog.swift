@@ -90,15 +90,18 @@ actor FloorCatalog: FloorReader {
         let beside = try await parent.flatMapAsync { try await store.fingerprint(of: $0, in: tree) }
         let target = "\(directory)/\(beside ?? blob)"
         if !Files.isDirectory(target) {
-            let draft = "\(target).new"
-            try Files.remove(draft)
+            // A name of its own, because another worker or another line may lay out the same at this moment.
+            let draft = "\(target).\(UInt64.random(in: .min ... .max)).new"
             try Files.makeDirectory(draft)
             if let beside {
                 try await store.export(TreeID(beside), to: draft)
             } else {
                 try await store.export(path, of: tree, to: draft)
             }
-            try Files.rename(draft, to: target)
+            do throws(SystemError) { try Files.rename(draft, to: target) } catch {
+                try Files.remove(draft)
+                guard Files.isDirectory(target) else { throw error }
+            }
         }
         return "\(target)/\(path.name)"
     }

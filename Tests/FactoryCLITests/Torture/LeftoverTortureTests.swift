@@ -67,7 +67,6 @@ import Testing
             try Files.remove(world.home + "/filler")
             #expect(try await world.run() == 0)
             #expect(try await world.end().landed == ["1"])
-            #expect(try await world.pr(1).counts.values.allSatisfy { $0.failures == 0 })
             try await world.expectWhole()
         } catch {
             Issue.record(error)
