@@ -77,6 +77,16 @@ enum Scenery {
         """
     }
 
+    static let exampleConfiguration = """
+        version: 1
+        agents:
+          default: { command: [python3, tools/agent.py] }
+        checks:
+          - { name: test, run: python3 -m unittest }
+        sandbox: { kind: none }
+
+        """
+
     static let names = ["0001-straight", "0002-winding", "0003-after", "0004-forbidden"]
 
     static func spec(_ number: Int) -> String {

@@ -25,34 +25,53 @@ final class World: Sendable {
         return Paths.parent(of: own) + "/factory"
     }()
 
-    /// Whether everything is to be tried, not only a sample.
-    static let isFull = getenv("FACTORY_TORTURE") != nil
-
     /// Makes the repository and the factory, and submits these specs.
     ///
     /// With `disk` the factory stands on a file system of its own of so many KiB, to be let go of with `unmount`; that
     /// takes root.
-    init(specs: [Int] = [1, 2, 3, 4], concurrency: Int = 1, disk: Int? = nil) async throws {
-        base = try TemporaryDirectory("factory-torture")
-        runner = try ProcessRunner()
+    convenience init(specs: [Int] = [1, 2, 3, 4], concurrency: Int = 1, disk: Int? = nil) async throws {
+        try self.init(in: TemporaryDirectory("factory-torture"))
         if let disk { try await mount(disk) }
         for directory in ["/tools", "/lib", "/specs"] { try Files.makeDirectory(app + directory) }
-        try Files.makeDirectory(control)
         try Files.write(Scenery.agent, to: app + "/tools/agent.sh")
         try Files.write(Scenery.check, to: app + "/tools/check.sh")
         try Files.write("empty\n", to: app + "/lib/shared.txt")
+        try await found(Scenery.configuration(concurrency: concurrency))
+        for number in specs { try Files.write(Scenery.spec(number), to: app + "/" + Self.spec(number)) }
+        if !specs.isEmpty { try await factory(["submit"] + specs.map { Self.spec($0) }) }
+    }
+
+    /// Makes the world of the example that comes with the program, with its four specs submitted.
+    static func example() async throws -> World {
+        let world = try World(in: TemporaryDirectory("factory-torture"))
+        let examples = Array(#filePath.split(separator: "/").dropLast(4)).reduce("") { "\($0)/\($1)" } + "/Examples"
+        try await world.copy("\(examples)/ledger", to: world.app)
+        try Files.makeDirectory(world.app + "/tools")
+        try await world.copy("\(examples)/agents/agent.py", to: world.app + "/tools/agent.py")
+        try await world.found(Scenery.exampleConfiguration)
+        try await world.copy("\(examples)/specs", to: world.app + "/specs")
+        let specs = try Files.list(world.app + "/specs")
+        try await world.factory(["submit"] + specs.map { "specs/\($0)" })
+        return world
+    }
+
+    private init(in base: TemporaryDirectory) throws {
+        self.base = base
+        runner = try ProcessRunner()
+        try Files.makeDirectory(control)
+    }
+
+    private func found(_ configuration: String) async throws {
         try await git("init", "-q", "-b", "main")
         try await git("config", "user.name", "Ada Example")
         try await git("config", "user.email", "ada@example.invalid")
         try await git("add", "-A")
         try await git("commit", "-q", "-m", "A repository")
         try await factory("init", "--at", home)
-        try Files.write(Scenery.configuration(concurrency: concurrency), to: app + "/.factory/config.yml")
-        for number in specs { try Files.write(Scenery.spec(number), to: app + "/" + Self.spec(number)) }
+        try Files.write(configuration, to: app + "/.factory/config.yml")
         try await git("add", ".factory", "docs", "AGENTS.md", "CLAUDE.md")
         try await git("commit", "-q", "-m", "Work with a factory")
         try await git("push", "-q", "factory", "main")
-        if !specs.isEmpty { try await factory(["submit"] + specs.map { Self.spec($0) }) }
     }
 
     static func name(_ number: Int) -> String {
