@@ -5,21 +5,27 @@ import Glibc
 
 /// What we put into a lane's `.git`, to find out what is still as we left it.
 ///
-/// Nothing in there is ever read to be believed: a file is ours as long as its stamp, or its content, is the one we
-/// left, and whatever else is in there is removed.
+/// Nothing in there is ever read to be believed: a file or directory is ours as long as its stamp, or its content, is
+/// the one we left, and whatever else is in there is removed.
 struct LaneGit {
     private struct Written {
         let content: Int
         let stamp: FileStamp
     }
 
-    private var written: [String: Written] = [:]
-    /// What the pack in it was made for, and which index was written.
-    private var packed: (plan: Plan, names: [String])?
+    private struct Directory {
+        /// As we left it; nil when it changed since.
+        var stamp: FileStamp?
+    }
+
+    /// By path in `.git`.
+    private var files: [String: Written] = [:]
+    /// By path in `.git`, which itself has the empty one.
+    private var directories: [String: Directory] = ["": Directory()]
+    /// What the objects in it were put there for, and which index was written.
+    private var plan: Plan?
     private var indexed: Int?
-    private static let directories: Set<String> = [
-        "info", "objects", "objects/info", "objects/pack", "refs", "refs/heads",
-    ]
+    private static let skeleton = ["info", "objects/info", "objects/pack", "refs/heads"]
 
     /// What belongs into `.git`.
     struct Plan: Equatable {
@@ -29,57 +35,87 @@ struct LaneGit {
         let tree: TreeID
     }
 
-    var isLaidOut: Bool { packed != nil }
+    var isLaidOut: Bool { plan != nil }
 
-    /// Makes `.git` anew where it is not what it should be. `lent` is the moment since which others may have written;
-    /// `index` is asked for only if its version is not the one written last.
+    /// Makes `.git` anew where it is not what it should be. `objects` are those that it holds itself and `index` makes
+    /// the index; they are asked for only if the plan, or the index's version, is not the one of last time.
     mutating func layOut(
-        _ plan: Plan, _ files: [(String, [UInt8])], index: (version: Int, make: () -> [UInt8]), in lane: Lane
+        _ plan: Plan, _ small: [(String, [UInt8])], index: (version: Int, make: () -> [UInt8]),
+        objects: () throws -> [git_oid], in lane: Lane
     ) throws {
+        try lane.root.openUp(EntryName(".git"))
         let git = try lane.root.makeChild(EntryName(".git")).directory
-        let pack = try Self.makeDirectories(["objects", "pack"], in: git)
-        if packed?.plan != plan || !isPackUntouched(pack, lane.lent) { try writePack(plan, pack, of: lane) }
-        for (path, content) in files { try write(content, to: path, in: git, lent: lane.lent) }
-        let isIndexed =
-            indexed == index.version
-            && written["index"].map { isOurs($0, EntryName("index"), in: git, lane.lent) } ?? false
-        if !isIndexed { try write(index.make(), to: "index", in: git, lent: lane.lent) }
+        try removeStrangers(git, lane.lent)
+        for path in Self.skeleton where directories[path] == nil { _ = try makeDirectory(path, in: git) }
+        if self.plan != plan {
+            try replaceObjects(with: objects(), in: git, of: lane)
+            self.plan = plan
+        }
+        for (path, content) in small { try write(content, to: path, in: git) }
+        if indexed != index.version || files["index"] == nil { try write(index.make(), to: "index", in: git) }
         indexed = index.version
-        try purge(git, at: "")
-        _ = try Self.makeDirectories(["refs", "heads"], in: git)
-    }
-
-    private static func makeDirectories(_ names: [StaticString], in git: OpenDirectory) throws -> OpenDirectory {
-        var directory = git
-        for name in names { directory = try directory.makeChild(EntryName(name)).directory }
-        return directory
-    }
-
-    // MARK: The head's own objects
-
-    private func isPackUntouched(_ pack: OpenDirectory, _ lent: Int64) -> Bool {
-        guard let packed else { return false }
-        return packed.names.allSatisfy { name in
-            written["objects/pack/" + name].map { isOurs($0, EntryName(name.utf8), in: pack, lent) } ?? false
+        for (path, directory) in directories where directory.stamp == nil {
+            directories[path]?.stamp = Self.stamp(path, in: git)
         }
     }
 
-    private mutating func writePack(_ plan: Plan, _ pack: OpenDirectory, of lane: Lane) throws {
-        for path in written.keys where path.hasPrefix("objects/pack/") { written[path] = nil }
-        for name in try pack.names() { try pack.remove(name) }
-        var objects = try lane.hub.objects(of: plan.head, notIn: plan.main)
-        objects += try lane.hub.objects(of: plan.tree, notIn: lane.hub.info(plan.head).tree)
-        // Every directory on the way was just made or found to be one, and nobody else is at work.
-        let name = try PackFile.write(objects, of: lane.hub, to: lane.path + "/.git/objects/pack")
-        let names = name.map { [$0 + ".pack", $0 + ".idx"] } ?? []
-        for name in names {
-            let (content, stamp) = try pack.readFile(EntryName(name.utf8), limit: 1 << 30)
-            written["objects/pack/" + name] = Written(content: Self.fingerprint(content), stamp: stamp)
+    // MARK: Proof
+
+    /// Removes whatever is not ours, hooks and all, and forgets what is not as we left it.
+    private mutating func removeStrangers(_ git: OpenDirectory, _ lent: Int64) throws {
+        // From the top, so that every path leads through directories that are known to be some.
+        for path in directories.keys.sorted() {
+            guard let known = directories[path] else { continue }
+            let stamp = Self.stamp(path, in: git)
+            if let stamp, stamp == known.stamp, stamp.isProven(at: lent) { continue }
+            if stamp != known.stamp { directories[path]?.stamp = nil }
+            guard let directory = try Self.open(path, in: git) else {
+                forget(path)
+                continue
+            }
+            try sweep(directory, at: path)
         }
-        packed = (plan, names)
+        for (path, known) in files where !Self.isUntouched(known, path, in: git, lent) {
+            files[path] = nil
+            // Anything but an object is written again in its place.
+            guard Self.isObject(path) else { continue }
+            plan = nil
+            try remove(path, in: git)
+        }
     }
 
-    // MARK: Small files
+    private mutating func sweep(_ directory: OpenDirectory, at path: String) throws {
+        for name in try directory.names() {
+            let child = (path.isEmpty ? "" : path + "/") + String(decoding: name.bytes, as: UTF8.self)
+            if files[child] != nil { continue }
+            if directories[child] != nil, try directory.stamp(of: name)?.kind == .directory { continue }
+            try directory.remove(name)
+            forget(child)
+        }
+    }
+
+    /// Forgets a directory and all that was in it.
+    private mutating func forget(_ path: String) {
+        guard directories[path] != nil else { return }
+        if files.keys.contains(where: { Self.isObject($0) && $0.hasPrefix(path + "/") }) { plan = nil }
+        for child in directories.keys where child == path || child.hasPrefix(path + "/") { directories[child] = nil }
+        for child in files.keys where child.hasPrefix(path + "/") { files[child] = nil }
+    }
+
+    /// Only for paths that lead through directories of ours: links on the way would be followed.
+    private static func stamp(_ path: String, in git: OpenDirectory) -> FileStamp? {
+        if path.isEmpty { return try? git.ownStamp() }
+        var info = stat()
+        return fstatat(git.descriptor, path, &info, AT_SYMLINK_NOFOLLOW) == 0 ? FileStamp(info) : nil
+    }
+
+    private static func isUntouched(_ known: Written, _ path: String, in git: OpenDirectory, _ lent: Int64) -> Bool {
+        guard let stamp = stamp(path, in: git), stamp == known.stamp else { return false }
+        if stamp.isProven(at: lent) { return true }
+        let (parent, name) = split(path)
+        let content = try? open(parent, in: git)?.readFile(EntryName(name.utf8), limit: Int(stamp.size)).bytes
+        return content.map { fingerprint($0) == known.content } ?? false
+    }
 
     /// Seeded anew in every process, so that nobody can aim at it; an array's own hash is far slower.
     private static func fingerprint(_ content: [UInt8]) -> Int {
@@ -88,40 +124,113 @@ struct LaneGit {
         return hasher.finalize()
     }
 
-    private mutating func write(_ content: [UInt8], to path: String, in git: OpenDirectory, lent: Int64) throws {
-        var parts = path.split(separator: "/").map { EntryName($0.utf8) }
-        guard let name = parts.popLast() else { return }
-        var directory = git
-        for part in parts { directory = try directory.makeChild(part).directory }
-        if let known = written[path], known.content == Self.fingerprint(content),
-            isOurs(known, name, in: directory, lent)
-        {
-            return
+    // MARK: Objects
+
+    /// Those of another head go first: they are not for whoever works here next.
+    private mutating func replaceObjects(with wanted: [git_oid], in git: OpenDirectory, of lane: Lane) throws {
+        let paths = Set(wanted.map(Self.path))
+        for path in files.keys where Self.isObject(path) && !paths.contains(path) { try remove(path, in: git) }
+        for id in wanted where files[Self.path(of: id)] == nil { try add(id, in: git, of: lane) }
+        let used = Set(files.keys.map { Self.split($0).directory })
+        for path in directories.keys where Self.isFanOut(path) && !used.contains(path) {
+            try remove(path, in: git)
+            directories[path] = nil
         }
+    }
+
+    /// The bytes are copied, and no link is made: whoever works here could write through it.
+    private mutating func add(_ id: git_oid, in git: OpenDirectory, of lane: Lane) throws {
+        let path = Self.path(of: id)
+        let (parent, name) = Self.split(path)
+        let directory = try makeDirectory(parent, in: git)
+        directories[parent]?.stamp = nil
+        if let content = try LooseObject.file(id, of: lane.hub) {
+            let stamp = try directory.createObject(EntryName(name.utf8), content)
+            files[path] = Written(content: Self.fingerprint(content), stamp: stamp)
+        } else {
+            directories["objects"]?.stamp = nil
+            // Every directory on the way was just made or found to be one, and nobody else is at work.
+            try LooseObject.write(id, of: lane.hub, to: lane.path + "/.git/objects")
+            let (content, stamp) = try directory.readFile(EntryName(name.utf8), limit: .max - 1)
+            files[path] = Written(content: Self.fingerprint(content), stamp: stamp)
+        }
+    }
+
+    private static func path(of id: git_oid) -> String {
+        let (directory, name) = LooseObject.place(id)
+        return "objects/\(directory)/\(name)"
+    }
+
+    private static func isFanOut(_ path: String) -> Bool { path.utf8.count == 10 && path.hasPrefix("objects/") }
+    private static func isObject(_ path: String) -> Bool { path.utf8.count == 49 && path.hasPrefix("objects/") }
+
+    // MARK: Writing
+
+    private mutating func write(_ content: [UInt8], to path: String, in git: OpenDirectory) throws {
+        let fingerprint = Self.fingerprint(content)
+        if files[path]?.content == fingerprint { return }
+        files[path] = nil
+        let (parent, name) = Self.split(path)
+        let directory = try makeDirectory(parent, in: git)
+        directories[parent]?.stamp = nil
         let stamp = try content.withUnsafeBytes { bytes throws(SystemError) in
-            try directory.writeFile(name, bytes, executable: false)
+            try directory.writeFile(EntryName(name.utf8), bytes, executable: false)
         }
-        written[path] = Written(content: Self.fingerprint(content), stamp: stamp)
+        files[path] = Written(content: fingerprint, stamp: stamp)
     }
 
-    private func isOurs(_ known: Written, _ name: EntryName, in directory: OpenDirectory, _ lent: Int64) -> Bool {
-        guard let stamp = try? directory.stamp(of: name), stamp == known.stamp else { return false }
-        if stamp.isProven(at: lent) { return true }
-        let limit = Int(stamp.size)
-        return (try? directory.readFile(name, limit: limit)).map { Self.fingerprint($0.bytes) == known.content }
-            ?? false
+    private mutating func remove(_ path: String, in git: OpenDirectory) throws {
+        let (parent, name) = Self.split(path)
+        directories[parent]?.stamp = nil
+        try Self.open(parent, in: git)?.remove(EntryName(name.utf8))
+        files[path] = nil
     }
 
-    /// Removes everything that is not ours, hooks and all.
-    private func purge(_ directory: OpenDirectory, at prefix: String) throws {
-        for name in try directory.names() {
-            let path = prefix + String(decoding: name.bytes, as: UTF8.self)
-            if written[path] != nil { continue }
-            if Self.directories.contains(path), let child = try directory.existingChild(name) {
-                try purge(child, at: path + "/")
-            } else {
-                try directory.remove(name)
+    private mutating func makeDirectory(_ path: String, in git: OpenDirectory) throws -> OpenDirectory {
+        var directory = git
+        var parent = ""
+        for part in path.split(separator: "/") {
+            let child = parent.isEmpty ? String(part) : "\(parent)/\(part)"
+            if directories[child] == nil {
+                directories[parent]?.stamp = nil
+                directories[child] = Directory()
             }
+            directory = try directory.makeChild(EntryName(part.utf8)).directory
+            parent = child
         }
+        return directory
+    }
+
+    // MARK: Paths
+
+    private static func split(_ path: String) -> (directory: String, name: String) {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("", path) }
+        return (String(path[..<slash]), String(path[path.utf8.index(after: slash)...]))
+    }
+
+    /// Nil when there is no such directory.
+    private static func open(_ path: String, in git: OpenDirectory) throws -> OpenDirectory? {
+        var directory = git
+        for part in path.utf8.split(separator: UInt8(ascii: "/")) {
+            let name = EntryName(part)
+            try directory.openUp(name)
+            guard let child = try directory.existingChild(name) else { return nil }
+            directory = child
+        }
+        return directory
+    }
+}
+
+extension OpenDirectory {
+    /// Makes a file that nobody is meant to change. Nothing may have the name.
+    fileprivate func createObject(_ name: EntryName, _ content: [UInt8]) throws(SystemError) -> FileStamp {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let file = name.withCString { openat(descriptor, $0, flags, 0o444) }
+        guard file >= 0 else { throw SystemError("open", path(of: name).description) }
+        defer { close(file) }
+        try Files.append(content, to: file, named: path(of: name).description)
+        var info = stat()
+        guard fstat(file, &info) == 0 else { throw SystemError("stat", path(of: name).description) }
+        return FileStamp(info)
     }
 }

@@ -147,17 +147,118 @@ import Testing
         #expect(try HistoryStore(at: path).main() == rewritten)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `many small packs become one`() throws {
+    /// What can be listed, the empty tree aside, which every store has.
+    private func listing(_ path: String) throws -> Set<String> {
+        let empty = TreeID.empty.hex
+        let objects = try shell("git cat-file --batch-all-objects --batch-check='%(objectname)'", in: path)
+        return Set(objects.split(separator: "\n").map(String.init)).subtracting([empty])
+    }
+
+    /// All that a commit's history needs, as git tells it.
+    private func reachable(_ commit: CommitID, _ tree: TreeID? = nil, in hub: Repository) throws -> Set<String> {
+        let tips = "\(commit) \(tree?.hex ?? "")"
+        let objects = try shell("git rev-list --objects --no-object-names \(tips)", in: hub.path)
+        return Set(objects.split(separator: "\n").map(String.init))
+    }
+
+    @Test(arguments: [false, true])
+    func `of the pull request that was shown before nothing is left`(packed: Bool) throws {
         let world = try world()
-        var main = world.main
-        for number in 0..<60 {
-            main = try commit(["a": "\(number)"], on: main, "Number \(number)", in: world.fixture.hub)
-            try world.history.update(from: world.fixture.hub, main: main)
+        let hub = world.fixture.hub
+        let fixture = world.fixture
+        let other = try commit(["a": "theirs", "dir/deep/file": "x"], on: world.main, "Other", in: hub)
+        let more = try commit(["a": "more"], on: other, "More", in: hub)
+        if packed {
+            try shell("git update-ref refs/heads/x \(more); git update-ref refs/heads/y \(world.head)", in: hub.path)
+            try shell("git repack -qad", in: hub.path)
         }
-        let path = world.history.path
-        #expect(try Int(shell("ls objects/pack | grep -c 'pack$'", in: path).dropLast()) == 11)
+        for head in [other, more, world.head, more, world.main, other] {
+            try fixture.lane.show(hub.info(head).tree)
+            try fixture.lane.layOutGit(head: head, main: world.main, history: world.history)
+            fixture.lane.lend()
+            #expect(try listing(fixture.lane.path) == reachable(head, in: hub))
+            #expect(try fixture.agent("git fsck --strict --no-dangling --no-progress 2>&1; git status -s") == "")
+        }
+    }
+
+    @Test func `a head that merged the main branch has what neither side had`() throws {
+        let world = try world()
+        let hub = world.fixture.hub
+        let main = try commit(["a": "3", "dir/sub/x": "x"], on: world.main, "Next", in: hub)
+        let tree = try hub.updating(
+            hub.info(main).tree, [(RepoPath("dir/new"), .set(.file, hub.write(blob: Array("n".utf8))))])
+        let head = try hub.commit(
+            CommitDraft(tree: tree, parents: [world.head, main], author: person, committer: person, message: "Merge"))
+        try world.fixture.lane.show(tree)
+        try world.fixture.lane.layOutGit(head: head, main: main, history: world.history)
+        #expect(try listing(world.fixture.lane.path) == reachable(head, in: hub))
+        // Two commits, the tree at the root and that of dir for each, and one file.
+        #expect(try shell("find .git/objects -type f | grep -vc info/", in: world.fixture.lane.path) == "7\n")
+    }
+
+    @Test(arguments: ["truncate -s 0", "rm -f", "chmod 600"])
+    func `an object that an agent damaged is put back`(damage: String) throws {
+        let world = try world()
+        try world.fixture.agent("chmod -R u+w .git/objects; \(damage) $(find .git/objects -type f | grep -v info/)")
+        try layOut(world)
+        #expect(try world.fixture.agent("git fsck --strict --no-dangling --no-progress 2>&1; git status -s") == "")
+        #expect(try listing(world.fixture.lane.path) == reachable(world.head, in: world.fixture.hub))
+    }
+
+    @Test func `objects that an agent added are gone, wherever it put them`() throws {
+        let world = try world()
+        try world.fixture.agent("git add -A; echo secret > s; git add s; git -c gc.auto=0 repack -qad; git pack-refs")
+        try layOut(world)
+        #expect(try listing(world.fixture.lane.path) == reachable(world.head, in: world.fixture.hub))
+        try world.fixture.agent(
+            """
+            cd .git/objects; mkdir 00 zz; echo x > 00/11111111111111111111111111111111111111; ln -s /etc zz/link
+            for known in ??/; do echo x > ${known}22222222222222222222222222222222222222; done
+            """)
+        try layOut(world)
         #expect(
-            try shell("git rev-list --count main; git fsck --full --strict --no-dangling --no-progress 2>&1", in: path)
-                == "62\n")
+            try shell(
+                "find .git/objects -mindepth 1 | grep -c '00$\\|zz$\\|1111\\|2222' || true", in: world.fixture.lane.path
+            )
+                == "0\n")
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `many loose objects become one pack`() throws {
+        let world = try world()
+        let hub = world.fixture.hub
+        // Enough in the one directory that is looked at.
+        var files: [String: String] = [:]
+        for number in 0..<20_000 where files.count < 25 {
+            if try hub.hash(blob: Array("\(number)".utf8)).hex.hasPrefix("17") { files["\(number)"] = "\(number)" }
+        }
+        let main = try commit(files, on: world.main, "Many", in: hub)
+        try world.history.update(from: hub, main: main)
+        let path = world.history.path
+        let count = "git count-objects -v | grep -E '^(count|packs)'"
+        #expect(try shell(count, in: path) == "count: 28\npacks: 1\n")
+        let again = try HistoryStore(at: path)
+        #expect(try shell(count, in: path) == "count: 0\npacks: 1\n")
+        #expect(try listing(path) == reachable(main, in: hub))
+        #expect(try world.history.contains(main) && again.contains(main), "who had it open finds all in the pack")
+        let next = try commit(["a": "9"], on: main, "Next", in: hub)
+        try world.history.update(from: hub, main: next)
+        #expect(try listing(path) == reachable(next, in: hub))
+    }
+
+    @Test func `a landing cut short is finished by the next one`() throws {
+        let world = try world()
+        let hub = world.fixture.hub
+        let objects = world.history.path + "/objects"
+        let lost = try commit(["dir/x": "x"], on: world.main, "Lost", in: hub)
+        let main = try commit(["dir/y": "y"], on: lost, "Next", in: hub)
+        let gained = try hub.objects(of: main) { $0 == world.main }.objects
+        for count in [1, 3, 5, gained.count] {
+            for id in gained.prefix(count) { try LooseObject.copy(id, of: hub, to: objects) }
+            let path = "\(world.fixture.home.path)/copy-\(count)"
+            try shell("cp -r \(world.history.path) \(path)", in: "/")
+            try HistoryStore(at: path).update(from: hub, main: main)
+            #expect(try shell("git fsck --full --strict --no-dangling --no-progress 2>&1", in: path) == "")
+            #expect(try listing(path) == reachable(main, in: hub))
+        }
     }
 }
