@@ -86,6 +86,31 @@ extension Torture {
             for point in stride(from: 1, through: course.effects, by: 5) { try await endure([point, 2], course) }
         }
 
+        @Test(Torture.onlyInFull, .timeLimit(.minutes(10)))
+        func `what landed reaches the upstream even if the line is killed before it is pushed`() async throws {
+            let world = try await World(specs: [1])
+            let origin = world.scratch + "/origin.git"
+            try await world.git("clone", "-q", "--bare", world.app, origin)
+            try await world.git("remote", "add", "origin", origin)
+            try await world.git("pull", "-q", "factory", "main")
+            let configuration = Scenery.configuration(concurrency: 1) + "upstream: { remote: origin, push: true }\n"
+            try Files.write(configuration, to: world.app + "/.factory/config.yml")
+            try await world.git("commit", "-q", "-m", "Push upstream", "--", ".factory")
+            try await world.git("push", "-q", "factory", "main")
+            try await world.save()
+            let list = world.base.path + "/effects"
+            #expect(try await world.run(["FACTORY_EFFECTS": list]) == 0)
+            for effect in 1...(try #require(try Files.text(list)).split(separator: "\n").count) {
+                try await world.restore()
+                #expect(try await world.run(["FACTORY_STOP_AFTER_EFFECT": "\(effect)"]) == 137)
+                let last = try await world.start()
+                #expect(await last.code() == 0, "killed at \(effect): \(last.errors)")
+                let main = try await world.git("rev-parse", "main", in: world.hub)
+                #expect(try await world.git("rev-parse", "main", in: origin) == main, "killed at \(effect)")
+                try await world.expectWhole()
+            }
+        }
+
         /// Runs with kills after these effects, one start each, and then to the end.
         private func endure(_ kills: [Int], _ course: Course) async throws {
             let world = course.world
