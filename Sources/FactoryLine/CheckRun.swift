@@ -5,6 +5,9 @@ struct CheckRun {
     /// What goes back to the implementer: failing lines and the end of the log.
     static let failureArtifact = "failures.txt"
 
+    /// The most that is kept of one check's artifacts.
+    private static let artifactBounds = CopyBounds(files: 100, bytes: 50 << 20)
+
     let shift: Shift
     let tree: TreeID
     /// The commit of the main branch that the tree is compared with.
@@ -45,8 +48,22 @@ struct CheckRun {
             case .cancelled: return Report(outcome: .stopped(at: shift.ports.clock.now()))
             case .failed(let problem): return Report(outcome: .failed(.host, "\(check.name): \(problem)"))
             }
+            try await keepArtifacts(of: check, in: lane)
         }
         return report
+    }
+
+    /// Keeps what the check left for people, green or red, beside its log.
+    private func keepArtifacts(of check: Check, in lane: any Lane) async throws {
+        guard !check.artifacts.isEmpty else { return }
+        let bounds = Self.artifactBounds
+        let directory = "\(shift.folder)/artifacts/\(check.name)"
+        let copied = try await lane.copyOut(check.artifacts, to: directory, within: bounds)
+        guard copied.leftOut > 0 else { return }
+        let kept = "\(copied.files) files of \(copied.bytes) bytes are kept"
+        let most = "at most \(bounds.files) files and \(bounds.bytes >> 20) MiB are, and only what can be read"
+        await shift.ports.commands.remark(
+            "\(copied.leftOut) artifacts were left out; \(kept), \(most)", in: log(of: check))
     }
 
     /// The checks whose paths the change touches. A change that touches none of them gets them all: not to be tested
@@ -61,8 +78,10 @@ struct CheckRun {
 
     private func run(_ check: Check, in lane: any Lane) async -> CommandReport {
         await shift.ports.commands.run(
-            CommandJob(check, in: lane, marker: shift.start.token, log: "\(shift.folder)/\(check.name).log"))
+            CommandJob(check, in: lane, marker: shift.start.token, log: log(of: check)))
     }
+
+    private func log(of check: Check) -> String { "\(shift.folder)/\(check.name).log" }
 
     private func note(_ check: Check, exit: Int?, _ ended: CommandReport, in report: inout Report) {
         let result = CheckResult(name: check.name, exit: exit, seconds: ended.seconds)

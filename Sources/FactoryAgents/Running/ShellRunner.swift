@@ -42,6 +42,16 @@ package struct ShellRunner: CommandRunner {
         }
     }
 
+    /// A remark that cannot be kept is no reason to stop.
+    package func remark(_ text: String, in log: String) async {
+        do throws(SystemError) {
+            try Files.makeDirectory(Paths.parent(of: log))
+            let before = try Files.text(log) ?? ""
+            let gap = before.isEmpty || before.hasSuffix("\n") ? "" : "\n"
+            try Files.write("\(before)\(gap)factory: \(text)\n", to: log)
+        } catch {}
+    }
+
     private static func ending(of result: ProcessResult) -> CommandReport.Ending {
         switch result.stopped {
         case .cancelled: return .cancelled

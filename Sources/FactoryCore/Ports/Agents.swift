@@ -78,6 +78,8 @@ package struct AgentReport: Sendable {
 /// Runs a configured command: a check or a setup step.
 package protocol CommandRunner: Sendable {
     func run(_ job: CommandJob) async -> CommandReport
+    /// Adds a line of the line's own to the log of a command.
+    func remark(_ text: String, in log: String) async
 }
 
 /// A line for `sh -c` and where to run it.

@@ -35,6 +35,9 @@ package protocol Lane: Sendable {
     func snapshot() async throws -> TreeID
     /// Undoes everything since the tree was laid out, or since the last snapshot.
     func reset() async throws
+    /// Copies the files that match out of the lane, in the order of their names: regular files only, no link followed.
+    /// What goes beyond the bounds or cannot be read is left out.
+    func copyOut(_ patterns: [Glob], to directory: String, within bounds: CopyBounds) async throws -> CopiedFiles
     /// Whether a run on the main branch's tree has left caches for this lane.
     func cachesAreKept() async -> Bool
     /// Copies the kept caches into the tree, in place of those that the run before has left there.
@@ -67,4 +70,24 @@ package struct Inspection: Sendable {
         self.problems = problems
     }
     package var isUntouched: Bool { change.files.isEmpty && problems.isEmpty }
+}
+
+/// The most that is copied out of a lane.
+package struct CopyBounds: Hashable, Sendable {
+    package var files: Int
+    /// Of all files together.
+    package var bytes: Int
+    package init(files: Int, bytes: Int) {
+        self.files = files
+        self.bytes = bytes
+    }
+}
+
+/// What came of copying files out of a lane.
+package struct CopiedFiles: Hashable, Sendable {
+    package var files = 0
+    package var bytes = 0
+    /// Files that matched and were not copied.
+    package var leftOut = 0
+    package init() {}
 }

@@ -84,7 +84,8 @@ extension OpenDirectory {
         }
     }
 
-    private func copyFile(_ name: EntryName, _ info: stat, to target: OpenDirectory) throws(SystemError) {
+    /// Copies a regular file, times and permissions included. Throws `EEXIST` when the name is taken.
+    func copyFile(_ name: EntryName, _ info: stat, to target: OpenDirectory) throws(SystemError) {
         let shown = path(of: name)
         let source = name.withCString { openat(descriptor, $0, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) }
         guard source >= 0 else { throw SystemError("open", shown.description) }

@@ -59,6 +59,10 @@ actor GitLane: FactoryCore.Lane {
         try lane.reset()
     }
 
+    func copyOut(_ patterns: [Glob], to directory: String, within bounds: CopyBounds) throws -> CopiedFiles {
+        try lane.copyOut(patterns, to: directory, within: bounds)
+    }
+
     func cachesAreKept() -> Bool { lane.keepsCaches }
 
     func loadCaches() throws {
