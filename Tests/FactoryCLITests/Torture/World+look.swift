@@ -84,8 +84,9 @@ extension World {
         if let end { #expect(try await self.end() == end, comment) }
         let audit = try await ask(Self.program, ["verify"])
         #expect(audit.code == 0, "\(audit.output)")
-        await dismissAll()
+        // Before the keepers go, who would take everything with them.
         #expect(strays() == [], comment)
+        await dismissAll()
     }
 
     /// Waits until a process has ended; false when it lives longer than so many seconds.
