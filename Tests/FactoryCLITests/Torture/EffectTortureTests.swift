@@ -39,7 +39,7 @@ extension Torture {
             for point in stride(from: 4, to: course.effects, by: 11) { try await endure([point], course) }
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(Torture.onlyInFull, .timeLimit(.minutes(2)))
         func `a submission that is killed after any effect can be repeated or left as it is`() async throws {
             let world = try await World(specs: [])
             try Files.write(Scenery.spec(1), to: "\(world.app)/\(World.spec(1))")
@@ -59,7 +59,7 @@ extension Torture {
             }
         }
 
-        @Test(.timeLimit(.minutes(2)))
+        @Test(Torture.onlyInFull, .timeLimit(.minutes(2)))
         func `a pushed branch is taken once, whenever the line is killed`() async throws {
             let world = try await World(specs: [])
             try Files.write(Scenery.spec(1), to: "\(world.app)/\(World.spec(1))")
@@ -80,7 +80,7 @@ extension Torture {
         @Test(.timeLimit(.minutes(30)))
         func `a line that is killed again while it recovers goes on to the same end`() async throws {
             let course = try await Course(try await World())
-            let step = Torture.isFull ? 3 : 41
+            let step = Torture.isFull ? 3 : 60
             for point in stride(from: 2, through: course.effects, by: step) { try await endure([point, 1, 1], course) }
             guard Torture.isFull else { return }
             for point in stride(from: 1, through: course.effects, by: 5) { try await endure([point, 2], course) }

@@ -25,7 +25,7 @@ extension Torture {
             try await world.expectWhole()
         }
 
-        @Test(.timeLimit(.minutes(2)), arguments: Torture.isFull ? locks : [locks[3]])
+        @Test(Torture.onlyInFull, .timeLimit(.minutes(2)), arguments: Torture.isFull ? locks : [locks[3]])
         func `a lock that is left while the line works holds it up only for a moment`(lock: String) async throws {
             let world = try await World(specs: [1])
             try world.hold("1-code-reviewer")

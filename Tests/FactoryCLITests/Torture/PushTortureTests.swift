@@ -79,7 +79,7 @@ extension Torture {
         }
 
         /// The pushed branch stands on an older commit of the main branch than the PR did: what came in between must stay.
-        @Test(.timeLimit(.minutes(2)))
+        @Test(Torture.onlyInFull, .timeLimit(.minutes(2)))
         func `a push that stands on an older main branch takes nothing back`() async throws {
             let world = try await World(specs: [])
             let older = try await world.git("rev-parse", "main", in: world.hub)
@@ -115,6 +115,7 @@ extension Torture {
         }
 
         @Test(
+            Torture.onlyInFull,
             .timeLimit(.minutes(2)),
             arguments: Torture.isFull ? ["1-plan-reviewer", "1-code-reviewer"] : ["1-code-reviewer"])
         func `a main branch that was rewritten parks the PR`(place: String) async throws {
