@@ -48,6 +48,8 @@ struct LaneGit {
         try removeStrangers(git, lane.lent)
         for path in Self.skeleton where directories[path] == nil { _ = try makeDirectory(path, in: git) }
         if self.plan != plan {
+            // Until all is in its place nothing is taken for granted.
+            self.plan = nil
             try replaceObjects(with: objects(), in: git, of: lane)
             self.plan = plan
         }
@@ -128,32 +130,57 @@ struct LaneGit {
 
     /// Those of another head go first: they are not for whoever works here next.
     private mutating func replaceObjects(with wanted: [git_oid], in git: OpenDirectory, of lane: Lane) throws {
+        let objects = try git.child(EntryName("objects"))
         let paths = Set(wanted.map(Self.path))
-        for path in files.keys where Self.isObject(path) && !paths.contains(path) { try remove(path, in: git) }
-        for id in wanted where files[Self.path(of: id)] == nil { try add(id, in: git, of: lane) }
+        var others: [String: [String]] = [:]
+        for path in files.keys where Self.isObject(path) && !paths.contains(path) {
+            let (parent, name) = Self.split(path)
+            others[parent, default: []].append(name)
+        }
+        for (path, names) in others { try remove(names, from: path, in: objects) }
+        for id in wanted where files[Self.path(of: id)] == nil { try add(id, in: objects, of: lane) }
+        try removeEmptyDirectories(in: objects)
+    }
+
+    private mutating func remove(_ names: [String], from path: String, in objects: OpenDirectory) throws {
+        let directory = try objects.child(EntryName(Self.split(path).name.utf8))
+        directories[path]?.stamp = nil
+        for name in names {
+            try directory.remove(EntryName(name.utf8))
+            files["\(path)/\(name)"] = nil
+        }
+    }
+
+    private mutating func removeEmptyDirectories(in objects: OpenDirectory) throws {
         let used = Set(files.keys.map { Self.split($0).directory })
         for path in directories.keys where Self.isFanOut(path) && !used.contains(path) {
-            try remove(path, in: git)
+            directories["objects"]?.stamp = nil
             directories[path] = nil
+            _ = try objects.removeEmptyDirectory(EntryName(Self.split(path).name.utf8))
         }
     }
 
     /// The bytes are copied, and no link is made: whoever works here could write through it.
-    private mutating func add(_ id: git_oid, in git: OpenDirectory, of lane: Lane) throws {
-        let path = Self.path(of: id)
-        let (parent, name) = Self.split(path)
-        let directory = try makeDirectory(parent, in: git)
+    private mutating func add(_ id: git_oid, in objects: OpenDirectory, of lane: Lane) throws {
+        let (fanOut, name) = LooseObject.place(id)
+        let parent = "objects/\(fanOut)"
+        if directories[parent] == nil {
+            directories["objects"]?.stamp = nil
+            try objects.createDirectory(EntryName(fanOut.utf8))
+            directories[parent] = Directory()
+        }
         directories[parent]?.stamp = nil
+        let directory = try objects.child(EntryName(fanOut.utf8))
+        let written: (bytes: [UInt8], stamp: FileStamp)
         if let content = try LooseObject.file(id, of: lane.hub) {
-            let stamp = try directory.createObject(EntryName(name.utf8), content)
-            files[path] = Written(content: Self.fingerprint(content), stamp: stamp)
+            written = (content, try directory.createObject(EntryName(name.utf8), content))
         } else {
             directories["objects"]?.stamp = nil
             // Every directory on the way was just made or found to be one, and nobody else is at work.
             try LooseObject.write(id, of: lane.hub, to: lane.path + "/.git/objects")
-            let (content, stamp) = try directory.readFile(EntryName(name.utf8), limit: .max - 1)
-            files[path] = Written(content: Self.fingerprint(content), stamp: stamp)
+            written = try directory.readFile(EntryName(name.utf8), limit: .max - 1)
         }
+        files["\(parent)/\(name)"] = Written(content: Self.fingerprint(written.bytes), stamp: written.stamp)
     }
 
     private static func path(of id: git_oid) -> String {
@@ -222,6 +249,13 @@ struct LaneGit {
 }
 
 extension OpenDirectory {
+    /// Makes a directory. Nothing may have the name.
+    fileprivate func createDirectory(_ name: EntryName) throws(SystemError) {
+        guard name.withCString({ mkdirat(descriptor, $0, 0o755) }) == 0 else {
+            throw SystemError("mkdir", path(of: name).description)
+        }
+    }
+
     /// Makes a file that nobody is meant to change. Nothing may have the name.
     fileprivate func createObject(_ name: EntryName, _ content: [UInt8]) throws(SystemError) -> FileStamp {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
