@@ -6,13 +6,13 @@ struct AgentSession {
     let role: Role
     let lane: any Lane
 
-    /// Lays the tree out, runs the agent, looks at the lane.
+    /// Lays the tree out and makes it ready, runs the agent, looks at the lane.
     func run() async throws -> (report: AgentReport, inspection: Inspection, spec: Spec) {
         guard let setting = shift.floor.configuration.agent(for: role) else { throw LineStopped.noAgent(role) }
         let gatherer = try await MaterialGatherer(shift)
         let prompt = try shift.ports.prompts.prompt(
             role, template: shift.floor.prompts[role] ?? "", material: try await gatherer.material())
-        try await lane.show(Layout(tree: shift.tree, head: shift.start.head, main: shift.floor.commit))
+        try await SetupRun(shift: shift, lane: lane).prepareForAgent()
         let files = try await shift.ports.floors.commandFiles(setting.command ?? [], at: shift.floor.commit)
         let (number, stage, observe) = (shift.pr.number, shift.start.stage, shift.ports.observe)
         let job = AgentJob(

@@ -8,6 +8,8 @@ struct Preparation {
 
     struct Result {
         var start: Start
+        /// What the PR itself is, and what the lane shows of it.
+        var plain: TreeID
         var tree: TreeID
         var conflict: [RepoPath] = []
     }
@@ -23,7 +25,7 @@ struct Preparation {
         try await appendAnswer(to: &start, of: pr)
         let headTree = try await hub.tree(of: start.head)
         guard stage == .plan || stage == .implementation, pr.base != main else {
-            return Result(start: start, tree: try await shown(headTree, start: start, pr))
+            return try await result(headTree, start, pr, under: start.base)
         }
         let merge = try await hub.merge(
             ancestor: hub.tree(of: pr.base), ours: hub.tree(of: main), theirs: headTree)
@@ -34,22 +36,26 @@ struct Preparation {
                     tree: tree, parents: [start.head, main], author: .factory,
                     message: "Bring \(pr.name) onto the main branch\n", time: ports.clock.now()))
             start.base = main
-            return Result(start: start, tree: try await shown(tree, start: start, pr))
+            return try await result(tree, start, pr, under: main)
         case .conflict(let paths, let marked):
-            return Result(start: start, tree: marked, conflict: paths)
+            return try await result(marked, start, pr, under: main, conflict: paths)
         }
     }
 
-    /// What the lane shows of a tree: agent instructions and dot-directories as the main branch has them, so that no
-    /// PR instructs its own reviewer. The writers of a floor spec see their own work.
-    private func shown(_ tree: TreeID, start: Start, _ pr: PullRequest) async throws -> TreeID {
-        guard !pr.isFloor || start.stage.role?.isReviewer == true else { return tree }
-        let mainTree = try await ports.hub.tree(of: start.base)
-        let foreign = try await ports.hub.outline(from: mainTree, to: tree).files
+    /// Shows a tree with agent instructions and dot-directories as a commit of the main branch has them, so that no PR
+    /// instructs its own reviewer. The writers of a floor spec see their own work.
+    private func result(
+        _ plain: TreeID, _ start: Start, _ pr: PullRequest, under main: CommitID, conflict: [RepoPath] = []
+    ) async throws -> Result {
+        var result = Result(start: start, plain: plain, tree: plain, conflict: conflict)
+        guard !pr.isFloor || start.stage.role?.isReviewer == true else { return result }
+        let mainTree = try await ports.hub.tree(of: main)
+        let foreign = try await ports.hub.outline(from: mainTree, to: plain).files
             .filter { ProtectedNames.reason(for: $0, protected: []) != nil }
             .map(\.path)
-        guard !foreign.isEmpty else { return tree }
-        return try await ports.hub.overlaying(foreign, from: mainTree, onto: tree)
+        guard !foreign.isEmpty else { return result }
+        result.tree = try await ports.hub.overlaying(foreign, from: mainTree, onto: plain)
+        return result
     }
 
     /// A person's fresh answer becomes part of the plan, where there is one.

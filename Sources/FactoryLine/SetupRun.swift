@@ -6,14 +6,16 @@ struct SetupRun {
     let lane: any Lane
 
     /// Before an agent: lays out the tree and runs the steps, when there are any. A failing step does not keep the
-    /// agent from working; it will see what the checks see.
+    /// agent from working; it will see what the checks see. Only ignored files stay of what the steps have made: the
+    /// others would count as the agent's work.
     func prepareForAgent() async throws {
         let configuration = shift.floor.configuration
-        guard !configuration.setup.isEmpty || !configuration.keep.isEmpty else { return }
         try await warmCaches()
         try await lane.show(Layout(tree: shift.tree, head: shift.start.head, main: shift.floor.commit))
         try await lane.loadCaches()
+        guard !configuration.setup.isEmpty else { return }
         _ = try await perform()
+        try await lane.tidy()
     }
 
     /// Fills the lane's caches from the main branch's own tree, once: what a PR leaves in them must not reach the next

@@ -26,7 +26,8 @@ struct Shift {
     let ports: LinePorts
     /// The paths that the lane shows with conflict markers, when bringing the head onto the main branch failed.
     let conflict: [RepoPath]
-    /// The tree that the lane is to show.
+    /// The PR's own tree, conflict markers and all, and the one that the lane is to show of it.
+    let plain: TreeID
     let tree: TreeID
 
     var pr: PullRequest { tip.pr }

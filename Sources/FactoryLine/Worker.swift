@@ -94,7 +94,7 @@ struct Worker: Sendable {
             do {
                 let shift = Shift(
                     tip: tip, start: ready.start, floor: floor, ports: ports, conflict: ready.conflict,
-                    tree: ready.tree)
+                    plain: ready.plain, tree: ready.tree)
                 return try await Self.station(ready.start.stage).work(shift)
             } catch let stop as LineStopped {
                 throw stop

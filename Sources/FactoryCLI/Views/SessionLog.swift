@@ -30,3 +30,24 @@ struct SessionLog: Sendable {
         ])
     }
 }
+
+/// A file that a check left for people.
+struct SessionArtifact: Hashable, Sendable {
+    let number: PRNumber
+    /// Such as `implementation-ci-1`.
+    let session: String
+    /// Relative to the session's folder.
+    let file: String
+    let path: String
+    let bytes: Int
+
+    /// Names come from whatever a check made.
+    var text: String { "\(CleanText.line(path, limit: 1000))  \(bytes) bytes" }
+
+    var json: JSON {
+        .object([
+            "schema": 1, "number": .of(number.value), "session": .string(session), "file": .string(file),
+            "path": .string(path), "bytes": .of(bytes),
+        ])
+    }
+}

@@ -35,6 +35,8 @@ package protocol Lane: Sendable {
     func snapshot() async throws -> TreeID
     /// Undoes everything since the tree was laid out, or since the last snapshot.
     func reset() async throws
+    /// Undoes what was done to files that a snapshot would take; ignored ones stay.
+    func tidy() async throws
     /// Copies the files that match out of the lane, in the order of their names: regular files only, no link followed.
     /// What goes beyond the bounds or cannot be read is left out.
     func copyOut(_ patterns: [Glob], to directory: String, within bounds: CopyBounds) async throws -> CopiedFiles

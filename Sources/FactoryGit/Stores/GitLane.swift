@@ -59,6 +59,11 @@ actor GitLane: FactoryCore.Lane {
         try lane.reset()
     }
 
+    func tidy() throws {
+        try lane.reset(leavingIgnored: true)
+        lane.lend()
+    }
+
     func copyOut(_ patterns: [Glob], to directory: String, within bounds: CopyBounds) throws -> CopiedFiles {
         try lane.copyOut(patterns, to: directory, within: bounds)
     }

@@ -18,7 +18,6 @@ struct ReviewerStation {
     }
 
     private func work(in lane: any Lane) async throws -> StageResult {
-        try await SetupRun(shift: shift, lane: lane).prepareForAgent()
         let session = AgentSession(shift: shift, role: role, lane: lane)
         let (report, inspection, _) = try await session.run()
         var result = judge(report, inspection, session)

@@ -22,7 +22,6 @@ struct WriterStation {
     }
 
     private func work(in lane: any Lane) async throws -> StageResult {
-        try await SetupRun(shift: shift, lane: lane).prepareForAgent()
         let session = AgentSession(shift: shift, role: role, lane: lane)
         let (report, inspection, spec) = try await session.run()
         var result = try await judge(report, inspection, spec, session)
@@ -101,10 +100,9 @@ struct WriterStation {
 
     /// Instruction files were laid out from the main branch; the commit keeps the PR's own.
     private func restoringInstructions(in shown: TreeID) async throws -> TreeID {
-        let head = try await shift.ports.hub.tree(of: shift.start.head)
-        guard shift.conflict.isEmpty, head != shift.tree else { return shown }
-        let hidden = try await shift.ports.hub.outline(from: head, to: shift.tree).paths
-        return try await shift.ports.hub.overlaying(hidden, from: head, onto: shown)
+        guard shift.plain != shift.tree else { return shown }
+        let hidden = try await shift.ports.hub.outline(from: shift.plain, to: shift.tree).paths
+        return try await shift.ports.hub.overlaying(hidden, from: shift.plain, onto: shown)
     }
 
     private func commit(_ tree: TreeID) async throws -> CommitID {

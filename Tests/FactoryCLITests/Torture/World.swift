@@ -55,13 +55,15 @@ final class World: Sendable {
         return world
     }
 
-    private init(in base: TemporaryDirectory) throws {
+    /// A world with nothing in it yet.
+    init(in base: TemporaryDirectory) throws {
         self.base = base
         runner = try ProcessRunner()
         try Files.makeDirectory(control)
     }
 
-    private func found(_ configuration: String) async throws {
+    /// Makes a repository of what stands in the clone, and its factory.
+    func found(_ configuration: String) async throws {
         try await git("init", "-q", "-b", "main")
         try await git("config", "user.name", "Ada Example")
         try await git("config", "user.email", "ada@example.invalid")

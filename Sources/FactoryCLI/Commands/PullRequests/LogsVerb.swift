@@ -37,6 +37,7 @@ struct LogsVerb: Verb {
             await context.clock.sleep(seconds: 0.2)
         }
         try printing.go(final: true)
+        if !arguments.has("prompt") { printing.list(printing.files.artifacts) }
         if printing.isSilent { context.output.say("\(chosen.name) has left nothing to print") }
         return .ok
     }
@@ -125,6 +126,13 @@ struct LogsVerb: Verb {
                 }
                 last = piece.file
             }
+        }
+
+        mutating func list(_ artifacts: [SessionArtifact]) {
+            guard let first = artifacts.first else { return }
+            if !json { output.print((last == nil ? "" : "\n") + "==> \(first.session)/artifacts <==") }
+            for artifact in artifacts { output.print(json ? artifact.json.text() : artifact.text) }
+            last = first.file
         }
     }
 }

@@ -31,6 +31,29 @@ struct SessionFiles: Sendable {
         return setup + logs.filter { !$0.hasPrefix("setup-") } + result
     }
 
+    /// What the checks left for people, sorted by path.
+    var artifacts: [SessionArtifact] {
+        var found: [SessionArtifact] = []
+        gather("artifacts", into: &found)
+        return found
+    }
+
+    private func gather(_ place: String, into found: inout [SessionArtifact]) {
+        for name in (try? Files.list("\(folder)/\(place)")) ?? [] {
+            let file = "\(place)/\(name)"
+            var info = stat()
+            guard lstat("\(folder)/\(file)", &info) == 0 else { continue }
+            if info.st_mode & S_IFMT == S_IFDIR {
+                gather(file, into: &found)
+            } else {
+                found.append(
+                    SessionArtifact(
+                        number: number, session: session, file: file, path: "\(folder)/\(file)",
+                        bytes: Int(info.st_size)))
+            }
+        }
+    }
+
     /// What was written since the last look: whole lines, and at the end (`final`) whatever is left.
     mutating func read(_ names: [String], final: Bool) throws -> [SessionLog] {
         var pieces: [SessionLog] = []
