@@ -111,8 +111,20 @@ extension Torture {
             }
         }
 
-        /// Runs with kills after these effects, one start each, and then to the end.
+        /// Kills the line after these effects, one start each. It has to resume within a second; on a machine that is
+        /// busy with other things one of three times.
         private func endure(_ kills: [Int], _ course: Course) async throws {
+            var delays: [Double] = []
+            repeat {
+                guard let delay = try await delay(after: kills, course) else { return }
+                delays.append(delay)
+            } while delays.count < 3 && delays.allSatisfy { $0 >= 1 }
+            #expect(delays.contains { $0 < 1 }, "killed at \(kills): resumed only after \(delays) s")
+        }
+
+        /// Runs with these kills, and then to the end. Seconds from the last start to its first entry; nil when there
+        /// was nothing to write.
+        private func delay(after kills: [Int], _ course: Course) async throws -> Double? {
             let world = course.world
             try await world.restore()
             for kill in kills {
@@ -126,9 +138,7 @@ extension Torture {
             #expect(await last.code() == 3, "killed at \(kills): \(last.errors)")
             #expect(try await world.sessions() <= course.sessions + kills.count, "killed at \(kills)")
             try await world.expectWhole(course.end, "killed at \(kills)")
-            if let delay = try world.firstRecord(in: trace).map({ $0 - last.startedAt }) {
-                #expect(delay < 1, "killed at \(kills): resumed only after \(delay) s")
-            }
+            return try world.firstRecord(in: trace).map { $0 - last.startedAt }
         }
     }
 }
