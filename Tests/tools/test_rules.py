@@ -202,8 +202,8 @@ class ForgottenTests(RuleCase):
         self.assertContent(rules.no_forgotten_test, tests("func testimony() {}"))
 
     def test_too_few_tests_are_found(self):
-        self.assertFinds(rules.enough_tests, tests("@Test func a() {}\n// @Test\n" * 149), "Tests:1")
-        self.assertContent(rules.enough_tests, tests("@Test func a() {}\n" * 150))
+        self.assertFinds(rules.enough_tests, tests("@Test func a() {}\n// @Test\n" * (rules.MINIMUM_TESTS - 1)), "Tests:1")
+        self.assertContent(rules.enough_tests, tests("@Test func a() {}\n" * rules.MINIMUM_TESTS))
 
     def test_a_filter_that_finds_nothing_is_found(self):
         files = {"Makefile": "torture:\n\tswift test --filter Torture\n"}
