@@ -40,7 +40,11 @@ struct CheckRun {
         try await lane.loadCaches()
         if let failure = try await SetupRun(shift: shift, lane: lane).perform() { return Report(outcome: failure) }
         var report = Report(outcome: .green)
+        var isUsed = !shift.floor.configuration.setup.isEmpty
         for check in try await due() {
+            // What a step before has rewritten is not what would land.
+            if isUsed { try await lane.tidy(leaving: .all) }
+            isUsed = true
             let ended = await run(check, in: lane)
             switch ended.ending {
             case .exited(let code): note(check, exit: code, ended, in: &report)

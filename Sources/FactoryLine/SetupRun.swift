@@ -15,7 +15,7 @@ struct SetupRun {
         try await lane.loadCaches()
         guard !configuration.setup.isEmpty else { return }
         _ = try await perform()
-        try await lane.tidy()
+        try await lane.tidy(leaving: .ignored)
     }
 
     /// Fills the lane's caches from the main branch's own tree, once: what a PR leaves in them must not reach the next

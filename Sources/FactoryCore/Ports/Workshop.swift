@@ -35,8 +35,8 @@ package protocol Lane: Sendable {
     func snapshot() async throws -> TreeID
     /// Undoes everything since the tree was laid out, or since the last snapshot.
     func reset() async throws
-    /// Undoes what was done to files that a snapshot would take; ignored ones stay.
-    func tidy() async throws
+    /// Restores the files of the tree, and removes new ones but for those that are to be left.
+    func tidy(leaving left: NewFiles) async throws
     /// Copies the files that match out of the lane, in the order of their names: regular files only, no link followed.
     /// What goes beyond the bounds or cannot be read is left out.
     func copyOut(_ patterns: [Glob], to directory: String, within bounds: CopyBounds) async throws -> CopiedFiles
@@ -46,6 +46,14 @@ package protocol Lane: Sendable {
     func loadCaches() async throws
     /// Keeps the caches that are in the tree now. Only for a run on the main branch's own tree.
     func keepCaches() async throws
+}
+
+/// New files in a lane, by what git thinks of them.
+package enum NewFiles: Sendable {
+    /// Those that git ignores.
+    case ignored
+    /// All of them.
+    case all
 }
 
 /// What a lane is to show.

@@ -103,15 +103,15 @@ package final class Lane {
     }
 
     /// Undoes whatever was done to the files since the tree was shown or the last snapshot was taken: changed and
-    /// deleted files are restored, untracked and ignored ones removed, all but caches. With `leavingIgnored` the ignored
-    /// ones stay; call `lend` then before the next look. Throws as `show` does.
-    package func reset(leavingIgnored: Bool = false) throws {
+    /// deleted files are restored, untracked and ignored ones removed, all but caches. New files can be
+    /// left; call `lend` then before the next look. Throws as `show` does.
+    package func reset(leaving left: NewFiles? = nil) throws {
         try distrustingOnFailure {
             // A directory that was closed shows what is in it only after it was opened.
             for _ in 0...limits.depth {
                 let status = scan()
                 if status.isPristine { return }
-                try undo(status, leavingIgnored: leavingIgnored)
+                try undo(status, leaving: left)
                 let mustLookAgain = status.problems.contains { if case .unreadable = $0.kind { true } else { false } }
                 fresh = mustLookAgain ? nil : LaneStatus(caches: status.caches)
                 if !mustLookAgain { return }
@@ -119,11 +119,17 @@ package final class Lane {
         }
     }
 
-    private func undo(_ status: LaneStatus, leavingIgnored: Bool) throws {
+    private func undo(_ status: LaneStatus, leaving left: NewFiles?) throws {
         for path in status.misfits { try openUp(path) }
         var writer = LaneWriter(hub, root, tracked)
-        let added = status.changes.filter { $0.kind == .added }.map(\.path)
-        for path in (added + (leavingIgnored ? [] : status.ignored) + status.leftovers).sorted() {
+        let added = status.changes.filter { $0.kind == .added }.map(\.path) + status.leftovers
+        let removed: [RepoPath] =
+            switch left {
+            case nil: added + status.ignored
+            case .ignored: added
+            case .all: []
+            }
+        for path in removed.sorted() {
             try writer.remove(path, untracked: true)
         }
         let damaged = status.changes.filter { $0.kind != .added }.map(\.path) + status.misfits

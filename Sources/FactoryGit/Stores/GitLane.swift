@@ -59,8 +59,8 @@ actor GitLane: FactoryCore.Lane {
         try lane.reset()
     }
 
-    func tidy() throws {
-        try lane.reset(leavingIgnored: true)
+    func tidy(leaving left: NewFiles) throws {
+        try lane.reset(leaving: left)
         lane.lend()
     }
 

@@ -38,6 +38,21 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `a check judges what would land, not what a step before it has made of it`() async throws {
+        let world = try await World.play(
+            ["implementer": "echo broken > lib/1.txt; finish"],
+            configuration: "retries: { implementation-ci: 0 }\nsetup: [{ run: sed -i s/three/tree/ lib/shared.txt }]",
+            checks: """
+                  - { name: format, run: 'grep three lib/shared.txt; sed -i s/broken/fine/ lib/1.txt; echo x > built' }
+                  - { name: lint, run: '[ -e built ]; cat lib/1.txt; grep fine lib/1.txt' }
+                """)
+        try await world.expectParking()
+        #expect(try await world.why().contains("exited with 1 (lint)"))
+        #expect(try world.left("format.log", in: "implementation-ci-1") == "three\n")
+        #expect(try world.left("lint.log", in: "implementation-ci-1") == "broken\n")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `a check that runs out of time is red`() async throws {
         let world = try await World.play(
             configuration: "retries: { implementation-ci: 0 }",

@@ -151,4 +151,17 @@ struct Trespass: Sendable, CustomTestStringConvertible {
         #expect(record.contains("Ada Example"))
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `what was overruled survives another round of implementation`() async throws {
+        let world = try await World.play([
+            "implementer-1": "mkdir -p .github; echo '* @ada' > .github/CODEOWNERS; implement; finish",
+            "code-reviewer-1": "send_back 'off by one'", "implementer-2": "echo more > lib/2.txt; finish",
+        ])
+        try await world.expectParking()
+        try await world.factory("approve", "1", "--override", "protected-path")
+        try await world.expectLanding()
+        #expect(try await world.onMain(".github/CODEOWNERS") == "* @ada\n")
+        #expect(try await world.onMain("lib/2.txt") == "more\n")
+        #expect(try world.prompt(.codeReview, 2).contains("+* @ada"))
+    }
 }

@@ -54,7 +54,7 @@ import Testing
         let fixture = try LaneFixture()
         let tree = try fixture.lend([".gitignore": "deps/\n", "a": "1"])
         try fixture.agent("mkdir deps; echo x > deps/x; echo 2 > a; echo y > new")
-        try fixture.lane.reset(leavingIgnored: true)
+        try fixture.lane.reset(leaving: .ignored)
         fixture.lane.lend()
         #expect(try fixture.agent("ls; cat a") == "a\ndeps\n1")
         #expect(fixture.lane.scan().ignored == [RepoPath("deps")])
