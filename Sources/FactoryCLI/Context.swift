@@ -24,7 +24,7 @@ struct Context: Sendable {
 
     /// The factory of the repository that the program was started in. Throws `ForgeError` when there is none.
     func home() throws -> Home {
-        guard let clone = Clone.find(from: directory) else { throw ForgeError.noRepository(directory) }
+        guard let clone = Clone.find(from: directory) else { throw ForgeError.outside(directory) }
         return try Home.of(clone)
     }
 

@@ -99,6 +99,12 @@ package enum Files {
 
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Whether the name is in use, be it by a link that leads nowhere.
+    package static func isTaken(_ path: String) -> Bool {
+        var info = stat()
+        return lstat(path, &info) == 0
+    }
+
     /// Whether it is a file that this process may execute.
     package static func isProgram(_ path: String) -> Bool { access(path, X_OK) == 0 && !isDirectory(path) }
 

@@ -21,16 +21,24 @@ package struct Founding: Sendable {
         package var kept: [String]
     }
 
-    /// `files` are the texts to write, by path.
+    /// `files` are the texts to write, by path. Whatever can be known to be in the way is looked for before anything is
+    /// made.
     package func perform(files: [(path: String, text: String)]) async throws -> Result {
-        let branch = try await checkout.currentBranch()
         try await checkout.requireWhole()
-        let madeHub = try await makeHub(branch)
-        try await addRemote()
-        var result = Result(branch: branch, madeHub: madeHub, written: [], kept: [])
+        try requirePlaces(files.map(\.path))
+        let isKnown = try Home.named(by: checkout.clone) == home
+        var result: Result
+        if isKnown {
+            try home.requireWhole()
+            result = Result(branch: try mainBranch(), madeHub: false, written: [], kept: [])
+        } else {
+            let made = try await makeOrJoin(try await checkout.currentBranch())
+            try await checkout.git.run(["remote", "add", "factory", home.hub])
+            result = Result(branch: try mainBranch(), madeHub: made, written: [], kept: [])
+        }
         for file in files {
             let target = Paths.join(checkout.root, file.path)
-            if Files.exists(target) {
+            if Files.isTaken(target) {
                 result.kept.append(file.path)
             } else {
                 try Files.makeDirectory(Paths.parent(of: target))
@@ -39,6 +47,50 @@ package struct Founding: Sendable {
             }
         }
         return result
+    }
+
+    /// Throws when a file of the person's stands where a directory has to be.
+    private func requirePlaces(_ paths: [String]) throws {
+        for path in paths {
+            var place = Paths.parent(of: path)
+            while place != "." {
+                let full = Paths.join(checkout.root, place)
+                if Files.isTaken(full), !Files.isDirectory(full) { throw ForgeError.inTheWay(place, of: path) }
+                place = Paths.parent(of: place)
+            }
+        }
+    }
+
+    /// True: a factory was made. False: one of this repository was there, as with a second clone.
+    private func makeOrJoin(_ branch: String) async throws -> Bool {
+        if Files.exists(home.hub) || Files.exists(home.journal) {
+            guard Files.exists(home.hub + "/HEAD") else { throw ForgeError.placeTaken(home.path) }
+            try await requireOwn()
+        } else if Files.exists(home.path) {
+            let found = (try? Files.list(home.path)) ?? [home.path]
+            // A file system of its own brings this directory along.
+            guard found.allSatisfy({ $0 == "lost+found" }) else { throw ForgeError.placeTaken(home.path) }
+        }
+        return try await makeHub(branch)
+    }
+
+    /// Throws unless the hub's main branch, where there is one, has a history in common with the checkout.
+    private func requireOwn() async throws {
+        let main = "refs/heads/" + (try mainBranch())
+        let fetched = try await checkout.git.ask(["fetch", "-q", "--no-tags", home.hub, main])
+        // Without a main branch it was never filled: init was interrupted.
+        guard fetched.code == 0 else { return }
+        let base = try await checkout.git.ask(["merge-base", "HEAD", "FETCH_HEAD"])
+        guard base.code == 0 else { throw ForgeError.foreignHome(home.path) }
+    }
+
+    /// The branch that the hub's HEAD names.
+    private func mainBranch() throws -> String {
+        let head = try Files.text(home.hub + "/HEAD", limit: 4096) ?? ""
+        guard let line = head.split(separator: "\n").first, line.hasPrefix("ref: refs/heads/") else {
+            throw ForgeError.hubMissing(home.hub)
+        }
+        return String(line.dropFirst("ref: refs/heads/".count))
     }
 
     /// The journal is made last: a home with a journal is complete.
@@ -52,13 +104,5 @@ package struct Founding: Sendable {
         _ = try JournalStore.create(at: home.journal, hub: home.hub, durable: true)
         try home.prepare()
         return true
-    }
-
-    private func addRemote() async throws {
-        switch try checkout.clone.value(of: "remote.factory.url") {
-        case home.hub?: break
-        case let other?: throw ForgeError.remoteTaken(url: other)
-        case nil: try await checkout.git.run(["remote", "add", "factory", home.hub])
-        }
     }
 }

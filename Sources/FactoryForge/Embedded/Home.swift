@@ -21,11 +21,24 @@ package struct Home: Hashable, Sendable {
 
     /// The home that a clone's remote `factory` leads to. Throws `ForgeError` when there is none.
     package static func of(_ clone: Clone) throws -> Home {
-        guard let url = try clone.value(of: "remote.factory.url") else { throw ForgeError.notInitialized }
-        guard Files.isDirectory(url), Files.isDirectory(Paths.parent(of: url) + "/journal.git") else {
-            throw url.hasSuffix("/hub.git") ? ForgeError.hubMissing(url) : ForgeError.remoteTaken(url: url)
-        }
-        return Home(path: Paths.parent(of: url))
+        guard let home = try named(by: clone) else { throw ForgeError.notInitialized }
+        try home.requireWhole()
+        return home
+    }
+
+    /// The home that a clone's remote `factory` names, whether it is there or not; nil without such a remote. Throws
+    /// `ForgeError.remoteTaken` when the remote is somebody else's.
+    package static func named(by clone: Clone) throws -> Home? {
+        guard let url = try clone.value(of: "remote.factory.url") else { return nil }
+        let home = Home(path: Paths.parent(of: url))
+        guard url.hasPrefix("/"), url == home.hub else { throw ForgeError.remoteTaken(url: url) }
+        return home
+    }
+
+    /// Throws `ForgeError` when hub or journal is missing.
+    package func requireWhole() throws {
+        guard Files.exists(hub + "/HEAD") else { throw ForgeError.hubMissing(hub) }
+        guard Files.exists(journal + "/HEAD") else { throw ForgeError.journalMissing(journal) }
     }
 
     /// Tells a running line to look at the journal.

@@ -2,7 +2,10 @@ package import FactoryCore
 
 extension GitStore: Hub {
     package func mainTip() throws -> CommitID {
-        guard let tip = try hub.resolve(main) else { throw GitError.notFound("the main branch \(main) of the hub") }
+        guard let tip = try hub.resolve(main) else {
+            throw GitError.failed(
+                "read the hub's main branch", "\(mainBranch) is not there; push yours with `git push factory \(mainBranch)`")
+        }
         return tip
     }
 

@@ -58,7 +58,7 @@ struct SpecCheckVerb: Verb {
             let base = arguments.words.isEmpty ? checkout.root : context.directory
             let path = try checkout.relative(file, from: base)
             do {
-                let text = try Files.read(Paths.join(checkout.root, path), limit: 1 << 20)
+                let text = try checkout.specText(path)
                 specs.append(try SpecFile.parse(text, path: RepoPath(path)))
             } catch {
                 bad += 1

@@ -15,6 +15,7 @@ struct SubmitVerb: Verb {
     static func run(_ arguments: Arguments, _ context: Context) async throws -> ExitCode {
         let branch = arguments.value("from")
         guard branch != nil || !arguments.words.isEmpty else { throw UsageError("submit what? Name a file in specs/") }
+        guard !arguments.words.contains("") else { throw UsageError("a file's name is empty") }
         guard branch == nil || arguments.words.isEmpty else { throw UsageError("either files or --from, not both") }
         let workplace = try Workplace(context)
         let checkout = try await context.checkout()
@@ -27,10 +28,11 @@ struct SubmitVerb: Verb {
         var queued: [PullRequest] = []
         if let branch { queued.append(try await submission.submit(branch: branch)) }
         let files = try order(arguments.words, context, checkout)
-        try await submission.submit(files: files) { pr in
+        let left = try await submission.submit(files: files) { pr in
             queued.append(pr)
             if !arguments.has("json") { context.output.print("\(pr.number) queued: \(pr.title)") }
         }
+        if let left { context.output.say("note: \(left)") }
         if arguments.has("json") {
             context.output.print(json: [
                 "queued": .array(
