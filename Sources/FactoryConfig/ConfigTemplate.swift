@@ -41,7 +41,7 @@ package enum ConfigTemplate {
                 command: \(YAML.list(command))
                 # Names of variables that are passed on, never their values.
             #    env: []
-                # Hosts it may reach through the line's proxy.
+                # Hosts it may reach through a proxy. Without effect in this version: nothing fences the network.
             #    hosts: []
 
             """
@@ -49,7 +49,7 @@ package enum ConfigTemplate {
 
     private static func setup(_ steps: [SetupStep]) -> String {
         let comment =
-            "# Commands that make a fresh working directory ready. With network: true they may use the network.\n"
+            "# Commands that make a fresh working directory ready. network: has no effect in this version.\n"
         if steps.isEmpty { return comment + "#setup: []\n" }
         let lines = steps.map { step in
             "  - { run: \(YAML.scalar(step.run))\(step.network ? ", network: true" : "") }\n"
@@ -84,7 +84,8 @@ package enum ConfigTemplate {
         # How often each may send a pull request back before a person is asked; stage: fresh sessions after failed ones.
         #retries: { plan-review: 2, implementation-ci: 2, code-review: 2, merge: 2, stage: 2 }
 
-        # Caps per run of the line, per pull request and per session: usd, tokens, minutes. Without one there is no cap.
+        # Caps per run of the line, per pull request and per session: usd, tokens, minutes. Without effect in this
+        # version: nothing is counted against them.
         #budget: { night: {}, spec: {}, stage: {} }
 
         # When `factory run --watch` may take on new work, local time. Without it: always.
@@ -93,10 +94,11 @@ package enum ConfigTemplate {
         # Paths that no pull request may touch, beside the built-in ones, such as infra/**.
         #protect: []
 
-        # How far the line goes on its own: shadow, gate, low-risk, full.
+        # How far the line goes on its own: gate (lands after `factory approve`), full. This version refuses shadow and
+        # low-risk.
         #autonomy: full
 
-        # How agents and checks are fenced in. network: none, proxy (named hosts only), host.
+        # How agents and checks are fenced in. Without effect in this version: they run as you, with your network.
         #sandbox: { kind: auto, network: { agents: proxy, checks: none } }
 
         # The remote that the main branch comes from, and whether landed commits are pushed there.

@@ -15,7 +15,8 @@ package enum ConfigReference {
         concurrency: 1
 
         # Who works the stages. Roles: planner, plan-reviewer, implementer, code-reviewer; `default` fills the others.
-        # A role is a command of your own or the profile of a known program.
+        # A role is a command of your own or the profile of a known program. This version knows no profiles and does not
+        # start with one.
         agents:
           default:
             # Example. A list, or a line that is split at its spaces, quotes honoured. No shell runs it. A file of the
@@ -23,7 +24,8 @@ package enum ConfigReference {
             command: [sh, tools/agent.sh]
             # Names of variables that are passed on, none by default. Values do not belong in this file.
             env: [AGENT_API_KEY]
-            # Hosts it may reach through the line's proxy, beside those of its profile; none by default.
+            # Hosts it may reach through the line's proxy, beside those of its profile; none by default. Without effect in
+            # this version.
             hosts: [api.example.com]
           planner: &profiled
             # Example. The profile of a known program, and the model it is asked for; without a model, its own default.
@@ -38,7 +40,7 @@ package enum ConfigReference {
         # Commands that make a fresh lane ready, for `sh -c`, in this order; none by default.
         setup:
           - run: npm ci
-            # Whether it may use the network.
+            # Whether it may use the network. Without effect in this version: it may.
             network: false
 
         # Ignored paths that a lane keeps between pull requests: caches. None by default.
@@ -79,7 +81,8 @@ package enum ConfigReference {
           # Fresh sessions after failed ones, in any stage.
           stage: 2
 
-        # Caps on money, tokens and minutes; without one there is no cap of that kind. All are examples.
+        # Caps on money, tokens and minutes; without one there is no cap of that kind. All are examples. Without effect in
+        # this version.
         budget:
           # Everything from one start of the line to its end.
           night: { usd: 50, tokens: 20000000, minutes: 600 }
@@ -97,10 +100,12 @@ package enum ConfigReference {
         protect: [infra/**]
 
         # How far the line goes on its own: shadow (all but landing), gate (lands after `approve`), low-risk (lands
-        # small changes, the others after `approve`), full (lands whatever passes).
+        # small changes, the others after `approve`), full (lands whatever passes). This version does not start with shadow
+        # or low-risk.
         autonomy: full
 
-        # How agents and checks are fenced in.
+        # How agents and checks are fenced in. This version has no sandbox: auto means none, it does not start with
+        # bubblewrap, and network has no effect.
         sandbox:
           # auto (the best there is), bubblewrap, none.
           kind: auto

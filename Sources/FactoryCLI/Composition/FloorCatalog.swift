@@ -1,3 +1,4 @@
+import FactoryAgents
 import FactoryConfig
 import FactoryCore
 import FactoryFiles
@@ -41,14 +42,17 @@ actor FloorCatalog: FloorReader {
         guard let bytes = try await store.file(RepoPath(ConfigFile.path), in: tree, limit: 1 << 20) else {
             throw FloorError.noConfiguration
         }
-        let configuration = try ConfigFile(parsing: bytes).configuration
+        let configuration: Configuration
+        do { configuration = try ConfigFile(parsing: bytes).configuration } catch {
+            throw FloorError.broken("\(error)", branch: await store.mainBranch)
+        }
         var prompts: [Role: String] = [:]
         for role in Role.allCases {
             let path = RepoPath(".factory/roles/\(role.rawValue).md")
             guard let text = try await store.file(path, in: tree, limit: 1 << 20) else {
                 throw FloorError.noPrompt(path)
             }
-            prompts[role] = String(decoding: text, as: UTF8.self)
+            prompts[role] = try await readable(String(decoding: text, as: UTF8.self), of: role)
         }
         let text = try await store.file(Self.principles, in: tree, limit: 1 << 20) ?? []
         let floor = Floor(
@@ -56,6 +60,14 @@ actor FloorCatalog: FloorReader {
             principles: String(decoding: text, as: UTF8.self))
         byVersion[version] = floor
         return floor
+    }
+
+    /// A template that asks for what there is not would fail every session; so it fails here, once and for all.
+    private func readable(_ template: String, of role: Role) async throws -> String {
+        do { _ = try RolePrompts().prompt(role, template: template, material: PromptMaterial()) } catch {
+            throw FloorError.broken("\(error)", branch: await store.mainBranch)
+        }
+        return template
     }
 
     func commandFiles(_ command: [String], at commit: CommitID) async throws -> [String: String] {
@@ -73,7 +85,7 @@ actor FloorCatalog: FloorReader {
     }
 
     /// `./tools/agent.sh` and `tools/agent.sh` are the same file.
-    private static func normalized(_ word: String) -> String {
+    static func normalized(_ word: String) -> String {
         var parts: [Substring] = []
         for part in word.split(separator: "/") where part != "." {
             if part == ".." { _ = parts.popLast() } else { parts.append(part) }
@@ -120,6 +132,8 @@ extension Optional {
 enum FloorError: Error, CustomStringConvertible {
     case noConfiguration
     case noPrompt(RepoPath)
+    /// Why, with file and line, and the hub's main branch.
+    case broken(String, branch: String)
     case programNotOnMain(String)
 
     var description: String {
@@ -129,6 +143,9 @@ enum FloorError: Error, CustomStringConvertible {
                 + "`git push factory HEAD`"
         case .noPrompt(let path):
             "the hub's main branch has no \(path): run `factory init` again, then commit and push what it writes"
+        case .broken(let why, let branch):
+            "\(why)\nso it stands on the hub, and nothing goes on with it: mend it, commit it, then run "
+                + "`git push factory \(branch)`"
         case .programNotOnMain(let word):
             "the agent's program \(word) is not on the hub's main branch: commit it and push it there, or name a "
                 + "program by its absolute path"

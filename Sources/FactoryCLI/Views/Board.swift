@@ -11,6 +11,8 @@ struct Board: Sendable {
     var working: Set<PRNumber>
     var time: LocalTime
     var mainBranch = "main"
+    /// Numbers that somebody depends on and that were never submitted.
+    var unknown: Set<Int> = []
 
     /// What every PR waits for, judged by the scheduler's own rules; a slot is free as long as nobody works.
     init(
@@ -35,15 +37,20 @@ struct Board: Sendable {
         let known = Set(all.map(\.number))
         if archived { all += try await store.archived(.max).filter { !known.contains($0.number) } }
         let here = Set(all.map(\.number.value))
-        var landed: Set<Int> = []
+        var (landed, unknown): (Set<Int>, Set<Int>) = ([], [])
         for number in Set(all.flatMap(\.dependsOn)).subtracting(here) {
-            if try await store.tip(of: PRNumber(number))?.pr.state == .merged { landed.insert(number) }
+            guard let tip = try await store.tip(of: PRNumber(number)) else {
+                unknown.insert(number)
+                continue
+            }
+            if tip.pr.state == .merged { landed.insert(number) }
         }
         let working = all.filter { $0.active != nil && presence.works($0.number) }.map(\.number)
         var board = Board(
             all, landed: landed, working: Set(working), configuration: await configuration(store),
             minuteOfDay: clock.minuteOfDay(), time: LocalTime(clock))
         board.mainBranch = await store.mainBranch
+        board.unknown = unknown
         return board
     }
 
@@ -73,7 +80,9 @@ extension Board {
     func phrase(_ hold: Admission.Hold) -> String {
         switch hold {
         case .until(let moment): "not before \(time.text(moment))"
-        case .dependencies(let numbers): "waits for \(Wording.numbers(numbers))"
+        case .dependencies(let numbers):
+            numbers.allSatisfy(unknown.contains)
+                ? "waits for \(Wording.numbers(numbers)), never submitted" : "waits for \(Wording.numbers(numbers))"
         case .cycle(let numbers): "waits in a circle: \(numbers.map { "#\($0)" }.joined(separator: " → "))"
         case .night: "waits for the night"
         case .slot: "waits for its turn"

@@ -58,13 +58,27 @@ struct WhyView: Sendable {
         }
         switch board.holds[pr.number] {
         case .dependencies(let numbers):
-            return numbers.map { WayOn("factory why \($0)", "see what #\($0) waits for") } + [park]
+            return numbers.map(dependency) + [
+                again("after taking what it need not wait for out of its depends-on"), park,
+            ]
         case .cycle:
-            return [WayOn("factory submit \(pr.specPath)", "after taking one number out of its depends-on"), park]
+            return [again("after taking one number out of its depends-on"), park]
         case .night: return [WayOn("factory run", "do not wait for the night"), park]
         case .until, .slot: return [park]
         case nil: return [WayOn("factory run", "let the line go on"), park]
         }
+    }
+
+    private func again(_ means: String) -> WayOn { WayOn("factory submit \(pr.specPath)", means) }
+
+    /// What to do about a PR that this one waits for.
+    private func dependency(_ number: Int) -> WayOn {
+        guard board.unknown.contains(number) else {
+            return WayOn("factory why \(number)", "see what #\(number) waits for")
+        }
+        let digits = String(number)
+        let file = "specs/" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "-*.md"
+        return WayOn("factory submit \(file)", "queue #\(number), which was never submitted")
     }
 
     var json: JSONObject {

@@ -4,7 +4,8 @@ extension GitStore: Hub {
     package func mainTip() throws -> CommitID {
         guard let tip = try hub.resolve(main) else {
             throw GitError.failed(
-                "read the hub's main branch", "\(mainBranch) is not there; push yours with `git push factory \(mainBranch)`")
+                "read the hub's main branch",
+                "\(mainBranch) is not there; push yours with `git push factory \(mainBranch)`")
         }
         return tip
     }

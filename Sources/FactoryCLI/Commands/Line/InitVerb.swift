@@ -20,34 +20,60 @@ struct InitVerb: Verb {
         try arguments.requireNoWords()
         let checkout = try await context.checkout()
         let home = try home(arguments, context, checkout)
-        let command = try arguments.value("agent").map { try CommandWords.split($0) } ?? []
+        let command = try command(arguments)
         let files = try await FirstFiles(checkout: checkout, agent: command).texts()
         let result = try await Founding(checkout: checkout, home: home).perform(files: files)
         tell(result, home, hasAgent: !command.isEmpty, arguments, context)
         return .ok
     }
 
+    private static func command(_ arguments: Arguments) throws -> [String] {
+        guard let line = arguments.value("agent") else { return [] }
+        do throws(CommandWordsError) { return try CommandWords.split(line) } catch {
+            throw UsageError("--agent \(line): \(error)")
+        }
+    }
+
     /// The home that the remote leads to, or the one that was asked for, or one named after the repository.
     private static func home(_ arguments: Arguments, _ context: Context, _ checkout: Checkout) throws -> Home {
-        let asked = try arguments.value("at").map { path in
-            try Files.makeDirectory(Paths.join(context.directory, path))
-            return try Paths.resolve(Paths.join(context.directory, path))
-        }
-        if let url = try checkout.clone.value(of: "remote.factory.url") {
-            let existing = Paths.parent(of: url)
-            if let asked, asked != existing {
-                throw CommandFailure("this repository has a factory at \(existing) already; --at cannot move it")
-            }
-            return Home(path: existing)
-        }
-        if let asked { return Home(path: asked) }
-        guard
-            let base = context.environment["XDG_STATE_HOME"]
-                ?? context.environment["HOME"].map({ $0 + "/.local/state" })
-        else { throw CommandFailure("neither HOME nor XDG_STATE_HOME is set: say where with --at DIR") }
         let root = try Paths.resolve(checkout.root)
+        let asked = try arguments.value("at").map { path in
+            guard !path.isEmpty else { throw UsageError("--at needs a directory") }
+            return try absolute(Paths.join(context.directory, path))
+        }
+        if let existing = try Home.named(by: checkout.clone) {
+            if let asked, asked != existing.path {
+                throw CommandFailure("this repository has a factory at \(existing.path) already; --at cannot move it")
+            }
+            return existing
+        }
+        let path = try asked ?? usual(root, context.environment)
+        guard path != root, !path.hasPrefix(root + "/") else {
+            throw CommandFailure(
+                "\(path) lies inside of the repository, which would swallow it: say another place with --at DIR")
+        }
+        return Home(path: path)
+    }
+
+    private static func usual(_ root: String, _ environment: [String: String]) throws -> String {
+        let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 + "/.local/state" : nil }
+        guard let base = state ?? home else {
+            throw CommandFailure("neither HOME nor XDG_STATE_HOME names a directory: say where with --at DIR")
+        }
         let digest = root.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
-        return Home(path: "\(base)/factory/\(Paths.name(of: root))-\(String(digest, radix: 36).prefix(8))")
+        return "\(base)/factory/\(Paths.name(of: root))-\(String(digest, radix: 36).prefix(8))"
+    }
+
+    /// The path from the root, also of what is not there yet.
+    private static func absolute(_ path: String) throws -> String {
+        do throws(SystemError) { return try Paths.resolve(path) } catch {
+            var short = path[...]
+            while short.count > 1, short.last == "/" { short = short.dropLast() }
+            let name = Paths.name(of: String(short))
+            guard error.isMissing, name != "..", short != "/" else { throw error }
+            return Paths.join(try absolute(Paths.parent(of: String(short))), name)
+        }
     }
 
     private static func tell(

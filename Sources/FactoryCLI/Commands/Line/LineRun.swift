@@ -46,37 +46,8 @@ struct LineRun {
     /// What would stop every PR is said once, before anything starts.
     private func requireWorkable(_ workplace: Workplace) async throws {
         let floor = try await workplace.floors.floor(at: workplace.store.mainTip())
-        guard !floor.configuration.checks.isEmpty else { throw LineStopped.noChecks }
-        for role in Role.allCases {
-            guard let agent = floor.configuration.agent(for: role) else { throw LineStopped.noAgent(role) }
-            guard let program = agent.command?.first else {
-                throw CommandFailure(
-                    "the \(role.rawValue) names the profile `\(agent.profile ?? "")`, which this version does not know: "
-                        + "give it a `command:` in .factory/config.yml")
-            }
-            _ = try await workplace.floors.commandFiles(agent.command ?? [], at: floor.commit)
-            guard program.contains("/") || Programs.find(program, path: context.environment["PATH"]) != nil else {
-                throw CommandFailure(
-                    "the \(role.rawValue)'s program `\(program)` is not in PATH: install it, or name another one under "
-                        + "`agents:` in .factory/config.yml")
-            }
-        }
-        if let sentence = Self.unsupported(floor.configuration) { throw CommandFailure(sentence) }
-    }
-
-    /// What the configuration asks for and this version cannot hold to. Ignoring it would be worse.
-    private static func unsupported(_ configuration: Configuration) -> String? {
-        switch configuration.autonomy {
-        case .full, .gate: break
-        case .shadow, .lowRisk:
-            return "`autonomy: \(configuration.autonomy.rawValue)` is not supported by this version: use full or gate"
-        }
-        guard configuration.sandbox.kind != .bubblewrap else {
-            return
-                "`sandbox: { kind: bubblewrap }` is not supported by this version: use auto or none, and run the line "
-                + "in a container or virtual machine of its own"
-        }
-        return nil
+        guard let obstacle = try await Obstacles(workplace: workplace, floor: floor).list().first else { return }
+        throw CommandFailure("\(obstacle.what): \(obstacle.fix)")
     }
 
     /// Between nights the stores are tidied up. Failing at it loses nothing, so it is only told.
@@ -110,14 +81,5 @@ struct LineRun {
         if interrupted { return .interrupted }
         if !parked.isEmpty { return .needsPerson }
         return open.isEmpty ? .ok : .pending
-    }
-}
-
-/// Looks programs up as a shell would.
-enum Programs {
-    /// The path of a program in `PATH`; nil when it is not there.
-    static func find(_ name: String, path: String?) -> String? {
-        let directories = (path ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
-        return directories.map { "\($0)/\(name)" }.first { Files.isProgram($0) }
     }
 }

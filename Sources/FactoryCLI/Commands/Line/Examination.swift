@@ -1,0 +1,82 @@
+import FactoryCore
+import FactoryForge
+import FactoryGit
+
+/// The questions of `doctor`, each asked even when another one failed.
+struct Examination {
+    let context: Context
+
+    func perform() async -> [DoctorVerb.Finding] {
+        var findings = [await repository()]
+        do {
+            let workplace = try Workplace(context)
+            findings.append(.init(verdict: .pass, what: "the factory is at \(workplace.home.path)"))
+            findings += await floor(workplace)
+            findings += await drift(workplace)
+            findings.append(await journals(workplace))
+        } catch ForgeError.noRepository, ForgeError.noWorkTree {
+            // The first finding has said so.
+        } catch {
+            findings.append(.init(verdict: .fail, what: "no factory: \(error)"))
+        }
+        findings.append(
+            .init(
+                verdict: .warn, what: "agents and checks run without a sandbox",
+                fix: "run the line as a user, or on a machine, that may lose what the agents can reach"))
+        return findings
+    }
+
+    private func repository() async -> DoctorVerb.Finding {
+        do {
+            let checkout = try await context.checkout()
+            try await checkout.requireWhole()
+            return .init(verdict: .pass, what: "the repository at \(checkout.root) can be worked with")
+        } catch {
+            return .init(verdict: .fail, what: "the repository cannot be worked with: \(error)")
+        }
+    }
+
+    private func floor(_ workplace: Workplace) async -> [DoctorVerb.Finding] {
+        do {
+            let floor = try await workplace.floors.floor(at: workplace.store.mainTip())
+            let configuration = floor.configuration
+            let obstacles = try await Obstacles(workplace: workplace, floor: floor).list()
+            let amiss = obstacles.map { DoctorVerb.Finding(verdict: .fail, what: $0.what, fix: $0.fix) }
+            var findings: [DoctorVerb.Finding] = [
+                .init(verdict: .pass, what: "the configuration and the prompts on the hub are valid")
+            ]
+            if !configuration.checks.isEmpty {
+                let names = configuration.checks.map(\.name).joined(separator: ", ")
+                findings.append(.init(verdict: .pass, what: "checks: \(names)"))
+            }
+            if amiss.isEmpty { findings += Role.allCases.compactMap { agent($0, configuration) } }
+            return findings + amiss
+        } catch {
+            return [.init(verdict: .fail, what: "\(error)")]
+        }
+    }
+
+    private func agent(_ role: Role, _ configuration: Configuration) -> DoctorVerb.Finding? {
+        guard let command = configuration.agent(for: role)?.command else { return nil }
+        return .init(verdict: .pass, what: "the \(role.rawValue) runs \(command.joined(separator: " "))")
+    }
+
+    private func drift(_ workplace: Workplace) async -> [DoctorVerb.Finding] {
+        do {
+            let checkout = try await context.checkout()
+            return try await Drift(checkout: checkout, store: workplace.store).sentences()
+                .map { .init(verdict: .warn, what: $0) }
+        } catch {
+            return [.init(verdict: .warn, what: "the checkout cannot be compared with the hub: \(error)")]
+        }
+    }
+
+    private func journals(_ workplace: Workplace) async -> DoctorVerb.Finding {
+        do {
+            let count = try await workplace.store.list().count
+            return .init(verdict: .pass, what: "the journal can be read: \(count) pull requests")
+        } catch {
+            return .init(verdict: .fail, what: "the journal cannot be read: \(error)", fix: "factory verify")
+        }
+    }
+}
