@@ -87,8 +87,9 @@ struct WhyTests {
             WhyView(.waiting(), on: try .ofTheNight()).text == """
                 #46 Export as CSV: queued, waits for #41.
 
-                  You can  factory why 41   see what #41 waits for
-                           factory park 46  stop it until you say otherwise
+                  You can  factory why 41                       see what #41 waits for
+                           factory submit specs/0046-export.md  after taking what it need not wait for out of its depends-on
+                           factory park 46                      stop it until you say otherwise
                 """)
     }
 
