@@ -41,7 +41,11 @@ package actor Line {
     private let intake: @Sendable () async throws -> Void
     private let wakes: AsyncStream<Wake>
     private let bell: AsyncStream<Wake>.Continuation
+    /// PRs that are not final, as the line last saw them.
     private var board: [PRNumber: Tip] = [:]
+    private var candidates: [PRNumber: Admission.Candidate] = [:]
+    /// PRs that have landed and are not archived yet.
+    private var merged: Set<PRNumber> = []
     private var landed: Set<Int> = []
     private var working: [PRNumber: Bench] = [:]
     /// Whether another process works a PR that this line would work.
@@ -118,16 +122,18 @@ package actor Line {
     }
 
     /// What stands open, as the line last saw it.
-    package var pullRequests: [PullRequest] { board.values.map(\.pr).sorted { $0.number < $1.number } }
+    package var open: [PullRequest] { board.values.map(\.pr).sorted { $0.number < $1.number } }
+
+    /// How many of the PRs that are not archived have landed.
+    package var landedCount: Int { merged.count }
 
     private func refresh() async throws {
         try await intake()
         (missedTick, isStale) = (false, false)
         refreshedAt = ports.clock.now()
-        board = [:]
+        (board, candidates) = ([:], [:])
         for tip in try await ports.journal.list() where options.only == nil || tip.pr.number == options.only {
-            board[tip.pr.number] = tip
-            if tip.pr.state == .merged { landed.insert(tip.pr.number.value) }
+            note(tip)
         }
         let wanted = Set(board.values.flatMap(\.pr.dependsOn)).subtracting(landed)
         for number in wanted where board[PRNumber(number)] == nil {
@@ -135,6 +141,16 @@ package actor Line {
             if tip?.pr.state == .merged { landed.insert(number) }
         }
         for (number, bench) in working { try await endIfLost(number, bench) }
+    }
+
+    private func note(_ tip: Tip) {
+        let number = tip.pr.number
+        if tip.pr.state == .merged {
+            landed.insert(number.value)
+            merged.insert(number)
+        }
+        board[number] = tip.pr.state.isFinal ? nil : tip
+        candidates[number] = tip.pr.state.isFinal ? nil : Admission.Candidate(tip.pr)
     }
 
     /// Ends a worker whose session a person has moved or ended. The token is read first: a worker clears it before it
@@ -151,8 +167,8 @@ package actor Line {
         let floor = try await ports.floors.floor(at: ports.hub.mainTip())
         let plan = Admission.plan(
             Admission.Situation(
-                open: board.values.map(\.pr).filter { !$0.state.isFinal }, landed: landed,
-                working: Set(working.keys), concurrency: floor.configuration.concurrency,
+                open: Array(candidates.values), landed: landed, working: Set(working.keys),
+                concurrency: floor.configuration.concurrency,
                 night: options.watch ? floor.configuration.night : nil, minuteOfDay: ports.clock.minuteOfDay(),
                 now: ports.clock.now()))
         mustLookAgain = false
@@ -189,9 +205,8 @@ package actor Line {
             working[number] = nil
             // A person may have been there since the worker wrote last.
             let newest = try await ports.journal.tip(of: number) ?? tip
-            board[number] = newest
+            note(newest)
             stopping = stopping || options.oneStage
-            if newest.pr.state == .merged { landed.insert(number.value) }
             if missedTick, ports.clock.now() - refreshedAt >= 5 { try await refresh() }
         case .ended(let number, .failure(let error)):
             working[number] = nil

@@ -24,7 +24,8 @@ struct Board: Sendable {
         self.time = time
         let merged = pullRequests.filter { $0.state == .merged }.map(\.number.value)
         let situation = Admission.Situation(
-            open: pullRequests.filter { !$0.state.isFinal }, landed: landed.union(merged), working: working,
+            open: pullRequests.filter { !$0.state.isFinal }.map(Admission.Candidate.init), landed: landed.union(merged),
+            working: working,
             concurrency: configuration.concurrency, night: configuration.night, minuteOfDay: minuteOfDay,
             now: time.now)
         holds = Admission.plan(situation).holds

@@ -1,9 +1,28 @@
 /// Who is worked next. A pure function: the same PRs, bounds and time give the same answer.
 package enum Admission {
+    /// What the scheduler needs to know of a PR: a PR is large, and hundreds may wait.
+    package struct Candidate: Hashable, Sendable {
+        package let number: PRNumber
+        package let state: State
+        package let priority: Int
+        package let openedAt: Timestamp
+        package let notBefore: Timestamp?
+        package let dependsOn: [Int]
+
+        package init(_ pr: PullRequest) {
+            number = pr.number
+            state = pr.state
+            priority = pr.priority
+            openedAt = pr.openedAt
+            notBefore = pr.notBefore
+            dependsOn = pr.dependsOn
+        }
+    }
+
     /// What the scheduler knows.
     package struct Situation: Sendable {
         /// All PRs that are not final.
-        package var open: [PullRequest]
+        package var open: [Candidate]
         /// Numbers of the specs that have landed.
         package var landed: Set<Int>
         /// PRs that somebody works at the moment.
@@ -17,7 +36,7 @@ package enum Admission {
         package var admits: Bool
 
         package init(
-            open: [PullRequest], landed: Set<Int>, working: Set<PRNumber>, concurrency: Int,
+            open: [Candidate], landed: Set<Int>, working: Set<PRNumber>, concurrency: Int,
             night: NightWindow? = nil, minuteOfDay: Int = 0, now: Timestamp, admits: Bool = true
         ) {
             self.open = open
@@ -66,40 +85,21 @@ package enum Admission {
     }
 
     /// Those on the line first, oldest first; then the queue by priority, then by age.
-    ///
-    /// What is sorted are the few facts that decide: a PR is large, and hundreds may wait.
-    private static func candidates(_ situation: Situation) -> [PullRequest] {
-        let places = situation.open.indices.filter { index in
-            let pr = situation.open[index]
-            return pr.state != .needsAttention && !pr.state.isFinal && !situation.working.contains(pr.number)
-        }
-        return places.map { Place(situation.open[$0], at: $0) }.sorted().map { situation.open[$0.index] }
+    private static func candidates(_ situation: Situation) -> [Candidate] {
+        situation.open.filter { candidate in
+            candidate.state != .needsAttention && !candidate.state.isFinal
+                && !situation.working.contains(candidate.number)
+        }.sorted(by: isBefore)
     }
 
-    /// Where a PR stands in line.
-    private struct Place: Comparable {
-        let isQueued: Bool
-        let priority: Int
-        let openedAt: Timestamp
-        let number: PRNumber
-        let index: Int
-
-        init(_ pr: PullRequest, at index: Int) {
-            isQueued = pr.state == .queued
-            priority = isQueued ? pr.priority : 0
-            openedAt = pr.openedAt
-            number = pr.number
-            self.index = index
-        }
-
-        static func < (a: Place, b: Place) -> Bool {
-            if a.isQueued != b.isQueued { return b.isQueued }
-            if a.priority != b.priority { return a.priority > b.priority }
-            return (a.openedAt, a.number) < (b.openedAt, b.number)
-        }
+    private static func isBefore(_ a: Candidate, _ b: Candidate) -> Bool {
+        let (aIsQueued, bIsQueued) = (a.state == .queued, b.state == .queued)
+        if aIsQueued != bIsQueued { return bIsQueued }
+        if aIsQueued && a.priority != b.priority { return a.priority > b.priority }
+        return (a.openedAt, a.number) < (b.openedAt, b.number)
     }
 
-    private static func hold(_ pr: PullRequest, _ situation: Situation) -> Hold? {
+    private static func hold(_ pr: Candidate, _ situation: Situation) -> Hold? {
         if let notBefore = pr.notBefore, notBefore > situation.now { return .until(notBefore) }
         guard pr.state == .queued else { return nil }
         let missing = pr.dependsOn.filter { !situation.landed.contains($0) }
@@ -111,7 +111,7 @@ package enum Admission {
     }
 
     /// The way from a PR through its dependencies back to itself, or nil.
-    package static func cycle(from pr: PullRequest, _ open: [PullRequest]) -> [Int]? {
+    package static func cycle(from pr: Candidate, _ open: [Candidate]) -> [Int]? {
         let byNumber = Dictionary(open.map { ($0.number.value, $0.dependsOn) }) { first, _ in first }
         var seen: Set<Int> = []
         func walk(_ number: Int, _ way: [Int]) -> [Int]? {

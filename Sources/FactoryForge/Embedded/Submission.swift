@@ -187,9 +187,10 @@ package struct Submission: Sendable {
             }
         }
         guard !spec.dependsOn.isEmpty else { return }
-        let open = try await store.list().map(\.pr).filter { !$0.state.isFinal && $0.number != number }
+        let open = try await store.list().map { Admission.Candidate($0.pr) }
+            .filter { !$0.state.isFinal && $0.number != number }
         let opening = Opening(spec, author: .factory, head: head, base: base)
-        let draft = PullRequest(opening, number: number, at: clock.now())
+        let draft = Admission.Candidate(PullRequest(opening, number: number, at: clock.now()))
         if let cycle = Admission.cycle(from: draft, open + [draft]) { throw ForgeError.cycle(cycle) }
     }
 

@@ -9,7 +9,8 @@ struct AdmissionTests {
         now: Timestamp = .noon
     ) -> Admission.Situation {
         Admission.Situation(
-            open: open, landed: landed, working: Set(working.map { PRNumber($0) }), concurrency: concurrency, now: now)
+            open: open.map(Admission.Candidate.init), landed: landed, working: Set(working.map { PRNumber($0) }),
+            concurrency: concurrency, now: now)
     }
 
     private func start(_ situation: Admission.Situation) -> [Int] { Admission.plan(situation).start.map(\.value) }

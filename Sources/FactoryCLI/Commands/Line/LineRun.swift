@@ -70,11 +70,9 @@ struct LineRun {
     }
 
     private func close(_ line: Line, _ workplace: Workplace, _ interrupted: Bool) async throws -> ExitCode {
-        let all = await line.pullRequests
+        let (open, landed) = (await line.open, await line.landedCount)
         try await maintain(workplace)
-        let open = all.filter { !$0.state.isFinal }
         let parked = open.filter { $0.state == .needsAttention }
-        let landed = all.filter { $0.state == .merged }.count
         context.output.print(
             "\(landed) landed, \(parked.count) need you, \(open.count - parked.count) still open"
                 + (parked.first.map { "   (factory why \($0.number.value))" } ?? ""))
