@@ -42,6 +42,10 @@ extension Repository {
         var left = 0
         var right = 0
         while left < old.count || right < new.count {
+            if left < old.count, right < new.count, old[left] == new[right] {
+                (left, right) = (left + 1, right + 1)
+                continue
+            }
             let order =
                 left == old.count ? 1 : right == new.count ? -1 : RawTree.Entry.compare(old[left], new[right])
             try note(

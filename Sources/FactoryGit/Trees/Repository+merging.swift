@@ -47,15 +47,16 @@ extension Repository {
         var ancestor: RawTree.Entry?
         var ours: RawTree.Entry?
         var theirs: RawTree.Entry?
+
+        /// The one that git sorts before the others; nil when there is none.
+        var first: RawTree.Entry? { [ancestor, ours, theirs].compactMap { $0 }.min(by: RawTree.Entry.precedes) }
     }
 
     /// Takes for each name the side that changed it, and goes down where both did.
     private func mergedDirectory(_ sides: Sides) throws(GitError) -> Merged {
-        var names: [ArraySlice<UInt8>: Triple] = [:]
-        for entry in try listed(sides.ancestor) { names[entry.name, default: Triple()].ancestor = entry }
-        for entry in try listed(sides.ours) { names[entry.name, default: Triple()].ours = entry }
-        for entry in try listed(sides.theirs) { names[entry.name, default: Triple()].theirs = entry }
         var result = RawTree()
+        let names = differing(
+            try listed(sides.ancestor), try listed(sides.ours), try listed(sides.theirs), alike: &result.entries)
         for (name, triple) in names {
             if Self.same(triple.ancestor, triple.theirs) || Self.same(triple.ours, triple.theirs) {
                 if let entry = triple.ours { result.entries.append(entry) }
@@ -69,6 +70,38 @@ extension Repository {
         }
         if result.entries.isEmpty { return .tree(nil) }
         return .tree(try write(result.encoded, as: GIT_OBJECT_TREE))
+    }
+
+    /// The names whose entries are not the same on all three sides; those that are, mostly nearly all, go into `alike`.
+    private func differing(
+        _ ancestor: [RawTree.Entry], _ ours: [RawTree.Entry], _ theirs: [RawTree.Entry],
+        alike: inout [RawTree.Entry]
+    ) -> [ArraySlice<UInt8>: Triple] {
+        var names: [ArraySlice<UInt8>: Triple] = [:]
+        var (a, b, c) = (0, 0, 0)
+        while true {
+            let triple = Triple(
+                ancestor: a < ancestor.count ? ancestor[a] : nil, ours: b < ours.count ? ours[b] : nil,
+                theirs: c < theirs.count ? theirs[c] : nil)
+            guard let first = triple.first else { return names }
+            if let one = triple.ancestor, let two = triple.ours, let three = triple.theirs, one == two, two == three {
+                alike.append(one)
+                (a, b, c) = (a + 1, b + 1, c + 1)
+                continue
+            }
+            if let entry = triple.ancestor, RawTree.Entry.compare(entry, first) == 0 {
+                names[entry.name, default: Triple()].ancestor = entry
+                a += 1
+            }
+            if let entry = triple.ours, RawTree.Entry.compare(entry, first) == 0 {
+                names[entry.name, default: Triple()].ours = entry
+                b += 1
+            }
+            if let entry = triple.theirs, RawTree.Entry.compare(entry, first) == 0 {
+                names[entry.name, default: Triple()].theirs = entry
+                c += 1
+            }
+        }
     }
 
     private func listed(_ id: git_oid?) throws(GitError) -> [RawTree.Entry] {
