@@ -20,6 +20,7 @@ extension Lane {
         try reset()
         try discardCaches()
         guard Files.isDirectory(store) else { return }
+        expectMore()
         try restore(OpenDirectory.open(root: store), root, depth: 0)
         lend()
     }

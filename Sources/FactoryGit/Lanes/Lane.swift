@@ -26,6 +26,9 @@ package final class Lane {
     var tracked = TrackedDirectory()
     /// The last scan, while nobody else may have written since.
     private var fresh: LaneStatus?
+    /// Whether there may be more among the files than `fresh` tells of, by our own doing.
+    private var holdsMore = false
+    private let watch = LaneWatch()
     /// Files written since the index was saved. What is not saved has to be read again after a restart.
     var unsaved = 0
     var isSaved = false
@@ -64,18 +67,36 @@ package final class Lane {
     /// Hands the files to someone who may change anything among them. What was known of them must be proven again.
     package func lend() {
         lent = currentMoment()
+        if let fresh {
+            let isExact = tree != nil && !holdsMore && fresh.isPristine && fresh.caches.isEmpty
+            if isExact { watch.arm(tracked, generation: generation, in: root) } else { watch.disarm() }
+        }
         fresh = nil
     }
 
-    /// How the files differ from the tree. Reads only what changed, and writes nothing. Costs nothing when nobody wrote
-    /// since the last scan.
+    /// How the files differ from the tree. Looks at what was touched only, where that is known, reads only what changed,
+    /// and writes nothing. Costs nothing when nobody wrote since the last scan.
     package func scan() -> LaneStatus {
         if let fresh { return fresh }
-        var scan = LaneScan(limits: limits, caches: caches, lent: lent) { [hub] in try? hub.size(of: BlobID($0)) }
-        let status = scan.run(tracked, in: root)
+        let status = watch.take().flatMap(look) ?? look()
         fresh = status
+        holdsMore = false
         return status
     }
+
+    private func look() -> LaneStatus {
+        var scan = LaneScan(limits: limits, caches: caches, lent: lent, sizeOfBlob: sizeOfBlob)
+        return scan.run(tracked, in: root)
+    }
+
+    /// Nil when a touched file has further names, which may be those of files that no event has named.
+    private func look(at touches: LaneTouches) -> LaneStatus? {
+        var scan = LaneScan(limits: limits, caches: caches, lent: lent, touches: touches, sizeOfBlob: sizeOfBlob)
+        let status = scan.run(tracked, in: root)
+        return scan.metHardLink ? nil : status
+    }
+
+    private func sizeOfBlob(_ id: git_oid) -> Int? { try? hub.size(of: BlobID(id)) }
 
     /// Brings the files to exactly that tree, caches aside; what was done to them since the last tree is undone first.
     /// Throws `GitError` and `SystemError`; after either nothing is taken for granted, and the next call reads all.
@@ -114,6 +135,7 @@ package final class Lane {
                 try undo(status, leaving: left)
                 let mustLookAgain = status.problems.contains { if case .unreadable = $0.kind { true } else { false } }
                 fresh = mustLookAgain ? nil : LaneStatus(caches: status.caches)
+                holdsMore = left != nil
                 if !mustLookAgain { return }
             }
         }
@@ -173,6 +195,9 @@ package final class Lane {
     /// No cache is among the files any more, as far as the last scan matters.
     func forgetCaches() { fresh?.caches = [] }
 
+    /// Something that the last scan does not know is about to be put among the files.
+    func expectMore() { holdsMore = true }
+
     /// The files are that tree now, and so recorded; the rest is in the status, or unknown without one.
     func adopt(_ tree: TreeID, leaving status: LaneStatus?) {
         self.tree = tree
@@ -187,6 +212,7 @@ package final class Lane {
             tree = nil
             tracked = TrackedDirectory()
             fresh = nil
+            watch.forget()
             throw error
         }
     }

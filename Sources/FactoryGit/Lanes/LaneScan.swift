@@ -13,14 +13,22 @@ struct LaneScan {
     let lent: Int64
     /// The size in bytes that a tracked blob has, to recognise large files that are no change.
     let sizeOfBlob: (git_oid) -> Int?
+    /// The names to look at; nil is all.
+    let touches: LaneTouches?
     private(set) var status = LaneStatus()
+    /// Whether a file that was read has further names.
+    private(set) var metHardLink = false
     private var names = 0
     private var bytes = 0
 
-    init(limits: LaneLimits, caches: [Glob], lent: Int64, sizeOfBlob: @escaping (git_oid) -> Int?) {
+    init(
+        limits: LaneLimits, caches: [Glob], lent: Int64, touches: LaneTouches? = nil,
+        sizeOfBlob: @escaping (git_oid) -> Int?
+    ) {
         self.limits = limits
         self.caches = caches
         self.lent = lent
+        self.touches = touches
         self.sizeOfBlob = sizeOfBlob
     }
 
@@ -40,19 +48,24 @@ struct LaneScan {
     private mutating func walk(
         _ tracked: TrackedDirectory, in directory: OpenDirectory, _ scope: IgnoreScope, depth: Int
     ) {
+        if let touches, !touches.reaches(directory.path) { return }
+        let touched = touches.map { $0.names[directory.path] ?? [] }
         guard let stamp = note(directory.path, { () throws(SystemError) in try directory.ownStamp() }) else { return }
         if stamp.mode & 0o700 != 0o700 { status.misfits.append(directory.path) }
         var strangers: [EntryName] = []
         for (index, entry) in tracked.entries.enumerated() {
             let isThere: Bool
             switch entry.content {
+            case .file where touched?.contains(entry.name) == false: isThere = true
             case .file(let file): isThere = compare(file, entry.name, at: index, of: tracked, in: directory)
             case .submodule: isThere = checkSubmodule(entry.name, in: directory)
+            case .directory where touches?.reaches(directory.path(of: entry.name)) == false: isThere = true
             case .directory(let child):
                 isThere = descend(child, entry.name, in: directory, scope, depth: depth)
             }
             if !isThere { strangers.append(entry.name) }
         }
+        if touched?.isEmpty == true { return }
         let isUnchanged = tracked.stamp == stamp && stamp.isProven(at: lent)
         if isUnchanged && strangers.isEmpty { return }
         tracked.stamp = nil
@@ -236,6 +249,7 @@ struct LaneScan {
         _ name: EntryName, _ info: stat, limit: Int, in directory: OpenDirectory
     ) -> LaneChange.Version? {
         let path = directory.path(of: name)
+        if info.st_nlink > 1 && FileStamp(info).kind == .file { metHardLink = true }
         guard bytes <= limits.totalBytes else { return nil }
         do {
             guard FileStamp(info).kind == .file else { return try linkVersion(name, FileStamp(info), in: directory) }

@@ -8,6 +8,8 @@ final class TrackedDirectory {
     /// The directory's stamp when it was seen to hold the tracked names and no other. While it stays the same, no name
     /// came or went, and the directory need not be listed.
     var stamp: FileStamp?
+    /// The epoch of the watch that has it under watch; 0 is none.
+    var watched = 0
 
     /// Where the name is, or where it would have to be put.
     private func position(of name: EntryName) -> (index: Int, found: Bool) {
