@@ -6,6 +6,7 @@ package struct CapturedOutput: Hashable, Sendable, CustomStringConvertible {
     package private(set) var total = 0
     private let headLimit: Int
     private let tailLimit: Int
+    private static let longestLine = 4096
 
     /// Keeps at most `limit` bytes.
     package init(limit: Int) {
@@ -36,6 +37,25 @@ package struct CapturedOutput: Hashable, Sendable, CustomStringConvertible {
         recent.append(contentsOf: bytes.dropFirst(room).suffix(tailLimit))
         // Trimmed only now and then, so that small pieces do not move the whole tail each time.
         if recent.count > 2 * tailLimit { recent.removeFirst(recent.count - tailLimit) }
+    }
+
+    /// The same with other bytes, made of these by `change`: in one go, or head and tail each for itself where something
+    /// between them is lost. Then the lines that the loss has cut in two are left out, so that `change` sees whole ones,
+    /// unless they are very long.
+    package func mapped(_ change: ([UInt8]) -> [UInt8]) -> CapturedOutput {
+        var other = self
+        guard dropped > 0 else {
+            (other.head, other.recent) = (change(bytes), [])
+            other.total = other.head.count
+            return other
+        }
+        let newline = UInt8(ascii: "\n")
+        let end = head.suffix(Self.longestLine).lastIndex(of: newline).map { $0 + 1 } ?? head.endIndex
+        let start = tail.prefix(Self.longestLine).firstIndex(of: newline).map { $0 + 1 } ?? tail.startIndex
+        let lost = dropped + (head.endIndex - end) + (start - tail.startIndex)
+        (other.head, other.recent) = (change(Array(head[..<end])), change(Array(tail[start...])))
+        other.total = other.head.count + other.tail.count + lost
+        return other
     }
 
     package static func == (a: CapturedOutput, b: CapturedOutput) -> Bool {

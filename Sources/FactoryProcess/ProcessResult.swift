@@ -18,6 +18,13 @@ package struct ProcessResult: Hashable, Sendable {
     /// Normally empty. Whatever they can reach, such as the working directory, must not be used again while they live.
     package let unkillable: [Int32]
 
+    /// The same run with other output, made of what it printed by `change`.
+    package func mappingOutput(_ change: ([UInt8]) -> [UInt8]) -> ProcessResult {
+        ProcessResult(
+            ending: ending, stopped: stopped, output: output.mapped(change), errors: errors.mapped(change),
+            duration: duration, survivorsKilled: survivorsKilled, unkillable: unkillable)
+    }
+
     /// Exit code 0, and not because we asked it to end.
     package var succeeded: Bool { ending == .exited(0) && stopped == nil }
 }

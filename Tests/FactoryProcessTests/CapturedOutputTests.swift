@@ -20,6 +20,17 @@ import Testing
         #expect(output.bytes == Array("abcxyz".utf8))
     }
 
+    @Test func `a change sees whole lines, and what is lost by it is counted`() {
+        let upper: ([UInt8]) -> [UInt8] = { Array(String(decoding: $0, as: UTF8.self).uppercased().utf8) + [33] }
+        var short = CapturedOutput(limit: 100)
+        short.append(Array("one\ntw".utf8))
+        #expect(short.mapped(upper).text == "ONE\nTW!")
+        var long = CapturedOutput(limit: 12)
+        long.append(Array("one\ntwo\nthree\nfour\nfive\n".utf8))
+        #expect(long.mapped(upper).text == "ONE\n!\n[… 15 bytes left out …]\nFIVE\n!")
+        #expect(long.mapped(upper).dropped == 15)
+    }
+
     @Test func `a limit of zero only counts`() {
         var output = CapturedOutput(limit: 0)
         output.append(Array("hello".utf8))

@@ -31,26 +31,24 @@ package struct CommandAgent: AgentRunner {
         } catch {
             return AgentReport(result: .failed(.host, "the session's folder cannot be laid out: \(error)"))
         }
+        let redaction = Redaction(values: inherited.filter { job.setting.environment.contains($0.key) })
+        let log = LiveLog(at: folder.transcript, limit: SessionCommand.transcriptLimit, redaction: redaction)
         do throws(LaunchError) {
             let ended = try await runner.run(
-                command, onStart: { [started] _ in started(job.marker) }, onOutput: { job.onOutput($0.bytes) })
-            var report = SessionJudge(job: job, ended: ended, left: folder.readResult()).report
-            if let fault = keep(ended.output, at: folder.transcript) { report.tail += "\n" + fault }
+                command, onStart: { [started] _ in started(job.marker) },
+                onOutput: {
+                    log.take($0.bytes)
+                    job.onOutput($0.bytes)
+                }
+            ).mappingOutput(redaction.clean)
+            var report = SessionJudge(job: job, ended: ended, left: folder.readResult(without: redaction)).report
+            // Work that was done is not lost for want of its transcript, so a failure is only told.
+            if let fault = await log.finish(with: ended.output) {
+                report.tail += "\nthe transcript could not be kept: \(fault)"
+            }
             return report
         } catch {
             return AgentReport(result: .failed(error.isOfHost ? .host : .crashed, error.description))
-        }
-    }
-
-    /// Writes the transcript, if anything was printed. Work that was done is not lost for want of its transcript, so a
-    /// failure is only told.
-    private func keep(_ output: CapturedOutput, at path: String) -> String? {
-        guard output.total > 0 else { return nil }
-        do throws(SystemError) {
-            try Files.write(output.bounded(to: SessionCommand.transcriptLimit), to: path)
-            return nil
-        } catch {
-            return "the transcript could not be kept: \(error)"
         }
     }
 }

@@ -1,3 +1,4 @@
+import FactoryCore
 import FactoryFiles
 import Glibc
 
@@ -26,13 +27,16 @@ struct SessionFolder {
         case unusable(InvalidResult)
     }
 
-    /// Reads the result as what it is, a file that a stranger prepared.
-    func readResult() -> Left {
+    /// Reads the result as what it is, a file that a stranger prepared. Credentials in it are taken out, of the file as
+    /// well.
+    func readResult(without redaction: Redaction) -> Left {
         guard isOwnDirectory(out) else {
             return .unusable(InvalidResult("the directory of FACTORY_RESULT was removed or replaced"))
         }
         do throws(SystemError) {
-            let bytes = try Files.readUntrusted(result, limit: ResultDocument.limit)
+            let found = try Files.readUntrusted(result, limit: ResultDocument.limit)
+            let bytes = redaction.clean(found)
+            if bytes != found { try Files.write(bytes, to: result) }
             do throws(InvalidResult) { return .document(try ResultDocument(bytes)) } catch { return .unusable(error) }
         } catch {
             return error.isMissing ? .nothing : .unusable(InvalidResult(Self.fault(error)))

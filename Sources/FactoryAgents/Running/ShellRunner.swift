@@ -29,13 +29,20 @@ package struct ShellRunner: CommandRunner {
             environment: AgentEnvironment.make(from: inherited, passing: job.environment, fixed: ["CI": "true"]),
             directory: job.directory, limits: ProcessLimits(wall: job.timeout, outputBytes: Self.logLimit),
             marker: job.marker)
+        let redaction = Redaction(values: inherited.filter { job.environment.contains($0.key) })
+        let log = LiveLog(at: job.log, limit: Self.logLimit, redaction: redaction)
         do throws(LaunchError) {
-            let ended = try await runner.run(command, onStart: { [started] _ in started(job.marker) })
+            let ended = try await runner.run(
+                command, onStart: { [started] _ in started(job.marker) }, onOutput: { log.take($0.bytes) }
+            ).mappingOutput(redaction.clean)
             let output = ended.output.bounded(to: Self.reportLimit)
             var report = CommandReport(
                 ending: Self.ending(of: ended), output: output,
                 excerpt: Excerpt.text(output, failed: !ended.succeeded), seconds: ended.duration)
-            if let fault = keep(ended.output, at: job.log) { report.output += Array("\n\(fault)\n".utf8) }
+            // How the command ended holds without its log, so a failure is only told.
+            if let fault = await log.finish(with: ended.output) {
+                report.output += Array("\nthe log could not be kept: \(fault)\n".utf8)
+            }
             return report
         } catch {
             return CommandReport(ending: .failed(error.description), output: [], excerpt: "", seconds: 0)
@@ -65,18 +72,6 @@ package struct ShellRunner: CommandRunner {
         switch result.ending {
         case .exited(let code): return .exited(Int(code))
         case .signalled(let signal): return .exited(128 + Int(signal))
-        }
-    }
-
-    /// Writes the log, if anything was printed. How the command ended holds without it, so a failure is only told.
-    private func keep(_ output: CapturedOutput, at path: String) -> String? {
-        guard output.total > 0 else { return nil }
-        do throws(SystemError) {
-            try Files.makeDirectory(Paths.parent(of: path))
-            try Files.write(output.bounded(to: Self.logLimit), to: path)
-            return nil
-        } catch {
-            return "the log could not be kept: \(error)"
         }
     }
 }

@@ -10,6 +10,8 @@ package enum SecretScanner {
         package let kind: String
         /// From 1.
         package let line: Int
+        /// Where it stands.
+        let range: Range<Int>
         /// The bytes themselves: for comparison, never for a log.
         let secret: [UInt8]
 
@@ -22,23 +24,28 @@ package enum SecretScanner {
             var findings: [Finding] = []
             var lines = LineCounter()
             var index = 0
-            while index < buffer.count {
-                guard starters[Int(buffer[index])], let found = secret(in: buffer, at: index) else {
+            let starters = starters
+            while index + 1 < buffer.count {
+                let pair = Int(buffer[index]) << 8 | Int(buffer[index + 1])
+                guard starters[pair], let found = secret(in: buffer, at: index) else {
                     index += 1
                     continue
                 }
                 let line = lines.line(at: index, in: buffer)
-                findings.append(Finding(kind: found.name, line: line, secret: Array(buffer[index..<found.end])))
+                let range = index..<found.end
+                findings.append(Finding(kind: found.name, line: line, range: range, secret: Array(buffer[range])))
                 index = found.end
             }
             return findings
         }
     }
 
-    /// The bytes that can begin a credential.
-    private static let starters: [Bool] = (0...255).map { byte in
-        !SecretKind.byFirstByte[byte].isEmpty || UInt8(byte) == UInt8(ascii: "-")
-    }
+    /// The pairs of bytes that can begin a credential: most bytes are looked at once and no more.
+    private static let starters: [Bool] = {
+        var pairs = [Bool](repeating: false, count: 1 << 16)
+        for start in SecretKind.all.map(\.prefix) + [keyBegin] { pairs[Int(start[0]) << 8 | Int(start[1])] = true }
+        return pairs
+    }()
 
     private static func secret(
         in buffer: UnsafeBufferPointer<UInt8>, at start: Int
