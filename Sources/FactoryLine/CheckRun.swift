@@ -67,7 +67,7 @@ struct CheckRun {
         let kept = "\(copied.files) files of \(copied.bytes) bytes are kept"
         let most = "at most \(bounds.files) files and \(bounds.bytes >> 20) MiB are, and only what can be read"
         await shift.ports.commands.remark(
-            "\(copied.leftOut) artifacts were left out; \(kept), \(most)", in: log(of: check))
+            "\(copied.leftOut) artifacts were left out; \(kept), \(most)", in: shift.logs.check(check.name))
     }
 
     /// The checks whose paths the change touches. A change that touches none of them gets them all: not to be tested
@@ -82,10 +82,8 @@ struct CheckRun {
 
     private func run(_ check: Check, in lane: any Lane) async -> CommandReport {
         await shift.ports.commands.run(
-            CommandJob(check, in: lane, marker: shift.start.token, log: log(of: check)))
+            CommandJob(check, in: lane, marker: shift.start.token, log: shift.logs.check(check.name)))
     }
-
-    private func log(of check: Check) -> String { "\(shift.folder)/\(check.name).log" }
 
     private func note(_ check: Check, exit: Int?, _ ended: CommandReport, in report: inout Report) {
         let result = CheckResult(name: check.name, exit: exit, seconds: ended.seconds)

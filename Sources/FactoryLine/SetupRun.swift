@@ -26,22 +26,24 @@ struct SetupRun {
         let main = shift.floor.commit
         let tree = try await shift.ports.hub.tree(of: main)
         try await lane.show(Layout(tree: tree, head: main, main: main))
-        guard try await perform() == nil else { return }
+        let logs = shift.logs.ofCaches
+        guard try await perform(logs) == nil else { return }
         for check in configuration.checks {
-            let log = "\(shift.folder)/caches-\(check.name).log"
-            _ = await shift.ports.commands.run(CommandJob(check, in: lane, marker: shift.start.token, log: log))
+            _ = await shift.ports.commands.run(
+                CommandJob(check, in: lane, marker: shift.start.token, log: logs.check(check.name)))
         }
         guard !shift.isCancelled else { return }
         try await lane.keepCaches()
     }
 
     /// Runs the steps in order. Gives the outcome when one of them fails, nil when all went well.
-    func perform() async throws -> Outcome? {
+    func perform(_ logs: LogPlaces? = nil) async throws -> Outcome? {
+        let logs = logs ?? shift.logs
         for (index, step) in shift.floor.configuration.setup.enumerated() {
             let ended = await shift.ports.commands.run(
                 CommandJob(
                     run: step.run, directory: lane.directory, timeout: shift.floor.configuration.limits.stage,
-                    environment: [], marker: shift.start.token, log: "\(shift.folder)/setup-\(index + 1).log"))
+                    environment: [], marker: shift.start.token, log: logs.setup(index + 1)))
             switch ended.ending {
             case .exited(0): continue
             case .exited(let code):

@@ -87,7 +87,7 @@ import Testing
         let why = try await world.why()
         #expect(why.contains("exited with 7") && why.contains("no such package"), "\(why)")
         #expect(try world.checkRuns() == 0)
-        #expect(try world.left("setup-2.log", in: "implementation-ci-1") == "no such package\n")
+        #expect(try world.left("setup/2.log", in: "implementation-ci-1") == "no such package\n")
     }
 
     @Test(.timeLimit(.minutes(1)))

@@ -15,14 +15,14 @@ struct LogsTests {
     @Test func `the running session is shown, a header before each file, the others are named`() async throws {
         let office = try await Office()
         _ = try await reviewing(office)
-        try office.leave("installed\n", as: "setup-1.log", of: "plan-review-1")
+        try office.leave("installed\n", as: "setup/1.log", of: "plan-review-1")
         try office.leave("one\ntwo\n", as: "transcript.log", of: "plan-review-1")
         try office.leave("{}", as: "out/result.json", of: "plan-review-1")
         try office.leave("judge it", as: "prompt.md", of: "plan-review-1")
         let said = try await office.run("logs", "7")
         #expect(
             said.data == """
-                ==> plan-review-1/setup-1.log <==
+                ==> plan-review-1/setup/1.log <==
                 installed
 
                 ==> plan-review-1/transcript.log <==
@@ -67,7 +67,7 @@ struct LogsTests {
     @Test func `as JSON each piece is one line`() async throws {
         let office = try await Office()
         _ = try await reviewing(office)
-        try office.leave("one\n", as: "setup-1.log", of: "plan-review-1")
+        try office.leave("one\n", as: "setup/1.log", of: "plan-review-1")
         try office.leave("two\n", as: "transcript.log", of: "plan-review-1")
         let lines = try await office.run("logs", "7", "--json").data.split(separator: "\n")
         let texts = try lines.map { try JSON(parsing: Array($0.utf8))["text"]?.string }

@@ -25,10 +25,15 @@ struct SessionFiles: Sendable {
 
     /// Logs in the order in which a session writes them, relative to its folder; the result comes last.
     var names: [String] {
-        let logs = ((try? Files.list(folder)) ?? []).filter { $0.hasSuffix(".log") }
-        let setup = logs.filter { $0.hasPrefix("setup-") }
         let result = Files.exists("\(folder)/out/result.json") ? ["out/result.json"] : []
-        return setup + logs.filter { !$0.hasPrefix("setup-") } + result
+        return logs(in: "caches/setup/") + logs(in: "caches/") + logs(in: "setup/") + logs(in: "") + result
+    }
+
+    /// The shorter name first, so that the tenth step does not stand before the second.
+    private func logs(in place: String) -> [String] {
+        let names = ((try? Files.list("\(folder)/\(place)")) ?? []).filter { $0.hasSuffix(".log") }
+        guard place.hasSuffix("setup/") else { return names.map { place + $0 } }
+        return names.sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }.map { place + $0 }
     }
 
     /// What the checks left for people, sorted by path.
