@@ -45,14 +45,34 @@ struct AgentSession {
 
     /// Saves what the lane holds, if it holds anything new, and brings the lane back.
     func rescue(_ inspection: Inspection) async throws -> CommitID? {
-        guard !inspection.change.files.isEmpty, inspection.problems.isEmpty else {
-            try await lane.reset()
-            return nil
-        }
-        let tree = try await lane.snapshot()
-        let attempt = "\(shift.start.stage.rawValue)-\(shift.start.attempt)"
-        return try await shift.ports.hub.rescue(tree, of: shift.pr, attempt: attempt)
+        guard let tree = try await keep(inspection) else { return nil }
+        return try await rescue(tree, inspection)
     }
+
+    /// Saves a tree that was made of what the lane held.
+    func rescue(_ tree: TreeID, _ inspection: Inspection) async throws -> CommitID {
+        try await shift.ports.hub.rescue(
+            tree, of: shift.pr, attempt: shift.start.session, lacking: inspection.losses)
+    }
+
+    /// Stores what the lane holds and brings the lane back; nil when there is nothing new.
+    func keep(_ inspection: Inspection) async throws -> TreeID? {
+        let tree = inspection.isUntouched ? nil : try await lane.store(inspection)
+        try await lane.reset()
+        return tree == shift.tree ? nil : tree
+    }
+}
+
+extension Lane {
+    /// Stores what `inspect` found: all of it, or where a tree cannot hold all of it, the rest.
+    func store(_ inspection: Inspection) async throws -> TreeID {
+        inspection.problems.isEmpty ? try await snapshot() : try await salvage()
+    }
+}
+
+extension Inspection {
+    /// What a tree that was stored of it lacks, a sentence for each.
+    var losses: [String] { problems.map(\.message) + leftOut }
 }
 
 extension Outcome {

@@ -39,8 +39,20 @@ struct Recorder {
     /// Notes behind the newest entry that a session's unfinished work was saved, although the session was not the PR's
     /// any more.
     func remarkSaved(_ start: Start, on tip: Tip) async throws -> Tip {
-        let text =
-            "The unfinished work of \(start.session) is saved; `factory why \(tip.pr.number.value)` says where."
+        try await remark(
+            "The unfinished work of \(start.session) is saved; `factory why \(tip.pr.number.value)` says where.",
+            on: tip)
+    }
+
+    /// Notes what a session has left and no tree holds, where there is any.
+    func remarkLeftOut(_ sentences: [String], of start: Start, on tip: Tip) async throws -> Tip {
+        guard !sentences.isEmpty else { return tip }
+        let more = sentences.count > 5 ? ["and \(sentences.count - 5) more"] : []
+        let all = (sentences.prefix(5) + more).joined(separator: "; ")
+        return try await remark("\(start.session) left behind what is not part of its work: \(all)", on: tip)
+    }
+
+    private func remark(_ text: String, on tip: Tip) async throws -> Tip {
         var tip = tip
         while true {
             do {

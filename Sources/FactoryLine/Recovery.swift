@@ -55,10 +55,10 @@ struct Recovery {
     private func save(_ lane: any Lane, _ start: Start, _ pr: PullRequest) async throws -> CommitID? {
         guard let role = start.stage.role, !role.isReviewer else { return nil }
         let inspection = try await lane.inspect()
-        guard !inspection.change.files.isEmpty, inspection.problems.isEmpty else { return nil }
-        let tree = try await lane.snapshot()
+        guard !inspection.isUntouched else { return nil }
+        let tree = try await lane.store(inspection)
         guard try await tree != ports.hub.tree(of: start.head) else { return nil }
-        return try await ports.hub.rescue(tree, of: pr, attempt: start.session)
+        return try await ports.hub.rescue(tree, of: pr, attempt: start.session, lacking: inspection.losses)
     }
 
     /// Ends a session that nobody runs: as landed when its certified commit is on the main branch, else as interrupted.

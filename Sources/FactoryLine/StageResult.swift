@@ -13,6 +13,8 @@ struct StageResult {
     var summary = ""
     var usage: Usage = .unknown
     var rescue: CommitID?
+    /// What the session left and no tree holds, a sentence for each.
+    var leftOut: [String] = []
     var artifacts: [Artifact] = []
 
     init(_ outcome: Outcome) { self.outcome = outcome }

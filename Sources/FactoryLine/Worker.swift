@@ -140,6 +140,7 @@ struct Worker: Sendable {
         let recorder = Recorder(journal: ports.journal, clock: ports.clock)
         do {
             tip = try await recorder.append(.finished(finish), to: tip, token: start.token, artifacts: result.artifacts)
+            tip = try await recorder.remarkLeftOut(result.leftOut, of: start, on: tip)
         } catch let lost as SessionLost where result.rescue != nil {
             throw SessionLost(tip: try await recorder.remarkSaved(start, on: lost.tip))
         }

@@ -40,8 +40,9 @@ package protocol Hub: Sendable {
     func project(_ pr: PullRequest, over known: CommitID?) async throws
     /// Puts the certified squash on the main branch and `landed` into the journal, both or none.
     func land(_ tip: Tip, entry: Entry) async throws -> Landing
-    /// Keeps work that did not become a head, under the journal's `refs/factory/rescue/<n>/<attempt>`.
-    func rescue(_ tree: TreeID, of pr: PullRequest, attempt: String) async throws -> CommitID
+    /// Keeps work that did not become a head, under the journal's `refs/factory/rescue/<n>/<attempt>`. `lacking` says,
+    /// a sentence for each, what of it no tree can hold.
+    func rescue(_ tree: TreeID, of pr: PullRequest, attempt: String, lacking: [String]) async throws -> CommitID
 }
 
 extension Hub {

@@ -9,6 +9,9 @@ package protocol Workshop: Sendable {
     func takeAbandoned(by pr: PRNumber, keep: [String]) async throws -> [AbandonedLane]
     /// Gives a lane back. It keeps its content for the next one.
     func release(_ lane: any Lane) async
+    /// Gives a lane up in the middle of its session, as a process that dies does: what is in it is saved before anybody
+    /// else gets it.
+    func abandon(_ lane: any Lane) async
 }
 
 /// A lane as a process that died has left it.
@@ -33,6 +36,8 @@ package protocol Lane: Sendable {
     func inspect() async throws -> Inspection
     /// Stores what `inspect` found and gives the tree that the lane holds.
     func snapshot() async throws -> TreeID
+    /// Stores whatever a tree can hold of what `inspect` found, problems or not, and gives that tree. Nothing is undone.
+    func salvage() async throws -> TreeID
     /// Undoes everything since the tree was laid out, or since the last snapshot.
     func reset() async throws
     /// Restores the files of the tree, and removes new ones but for those that are to be left.
@@ -75,9 +80,12 @@ package struct Inspection: Sendable {
     package var change: Change
     /// What no tree can hold or no PR may bring: nested repositories, devices, giants.
     package var problems: [Violation]
-    package init(change: Change, problems: [Violation] = []) {
+    /// What no tree holds and nobody misses, such as sockets: a sentence for each.
+    package var leftOut: [String]
+    package init(change: Change, problems: [Violation] = [], leftOut: [String] = []) {
         self.change = change
         self.problems = problems
+        self.leftOut = leftOut
     }
     package var isUntouched: Bool { change.files.isEmpty && problems.isEmpty }
 }

@@ -58,18 +58,7 @@ extension Lane {
         var status = scan()
         guard status.obstacles.isEmpty else { throw SnapshotError.refused(status.obstacles) }
         guard !status.changes.isEmpty else { return Snapshot(tree: tree, changes: [], problems: status.problems) }
-        var edits: [(RepoPath, TreeEdit)] = []
-        for change in status.changes {
-            guard let version = change.after else {
-                edits.append((change.path, .remove))
-                continue
-            }
-            guard try hub.write(blob: content(of: change)) == version.blob else {
-                throw SnapshotError.changedMeanwhile(change.path)
-            }
-            edits.append((change.path, .set(version.mode, version.blob)))
-        }
-        let new = try hub.updating(tree, edits)
+        let new = try hub.updating(tree, edits(storing: status.changes))
         let snapshot = Snapshot(tree: new, changes: status.changes, problems: status.problems)
         for change in status.changes where change.after == nil { tracked.set(nil, at: change.path) }
         for change in status.changes {
@@ -85,6 +74,24 @@ extension Lane {
         status.problems = []
         adopt(new, leaving: isEmptied ? nil : status)
         return snapshot
+    }
+
+    /// Stores whatever a tree can hold of the files, also where a snapshot is refused, and gives that tree: without the
+    /// special files, the giants and the git directories, but with the files of repositories below. The lane goes on
+    /// to show the tree that it showed; `reset` is what comes next. Throws as `snapshot` does.
+    package func salvage() throws -> TreeID {
+        guard let tree else { throw SnapshotError.nothingShown }
+        return try hub.updating(tree, edits(storing: look(intoRepositories: true).changes))
+    }
+
+    private func edits(storing changes: [LaneChange]) throws -> [(RepoPath, TreeEdit)] {
+        try changes.map { change in
+            guard let version = change.after else { return (change.path, .remove) }
+            guard try hub.write(blob: content(of: change)) == version.blob else {
+                throw SnapshotError.changedMeanwhile(change.path)
+            }
+            return (change.path, .set(version.mode, version.blob))
+        }
     }
 
     private func isTracked(_ path: RepoPath) -> Bool {

@@ -84,8 +84,10 @@ package final class Lane {
         return status
     }
 
-    private func look() -> LaneStatus {
-        var scan = LaneScan(limits: limits, caches: caches, lent: lent, sizeOfBlob: sizeOfBlob)
+    /// Looks at all files, whatever is known of them.
+    func look(intoRepositories: Bool = false) -> LaneStatus {
+        var scan = LaneScan(
+            limits: limits, caches: caches, lent: lent, entersRepositories: intoRepositories, sizeOfBlob: sizeOfBlob)
         return scan.run(tracked, in: root)
     }
 

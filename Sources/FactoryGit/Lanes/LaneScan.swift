@@ -11,6 +11,8 @@ struct LaneScan {
     let caches: [Glob]
     /// The moment since which others may have written, in nanoseconds since 1970.
     let lent: Int64
+    /// Whether the files of repositories below the root are taken for changes as well, all but what is git's own.
+    let entersRepositories: Bool
     /// The size in bytes that a tracked blob has, to recognise large files that are no change.
     let sizeOfBlob: (git_oid) -> Int?
     /// The names to look at; nil is all.
@@ -22,13 +24,14 @@ struct LaneScan {
     private var bytes = 0
 
     init(
-        limits: LaneLimits, caches: [Glob], lent: Int64, touches: LaneTouches? = nil,
+        limits: LaneLimits, caches: [Glob], lent: Int64, touches: LaneTouches? = nil, entersRepositories: Bool = false,
         sizeOfBlob: @escaping (git_oid) -> Int?
     ) {
         self.limits = limits
         self.caches = caches
         self.lent = lent
         self.touches = touches
+        self.entersRepositories = entersRepositories
         self.sizeOfBlob = sizeOfBlob
     }
 
@@ -137,7 +140,9 @@ struct LaneScan {
                 return true
             }
             tracked.forEachLeaf(under: path) { path, content in
-                if case .file = content { deleted(path) } else { problem(.submodule, path) }
+                if case .file = content { return deleted(path) }
+                problem(.submodule, path)
+                status.misfits.append(path)
             }
             return error.code == ENOENT
         }
@@ -216,10 +221,11 @@ struct LaneScan {
         }
         do {
             let child = try directory.child(name)
-            let inside = try child.names()
+            var inside = try child.names()
             if inside.contains(where: \.isGitDirectory) {
                 problem(.nestedRepository, path)
-                return status.leftovers.append(path)
+                guard entersRepositories else { return status.leftovers.append(path) }
+                inside.removeAll(where: \.isGitDirectory)
             }
             if inside.isEmpty { return status.leftovers.append(path) }
             meet(inside, among: inside, in: child, IgnoreScope(child, within: scope), depth: depth + 1)

@@ -76,7 +76,7 @@ package struct LaneProblem: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch kind {
-        case .nestedRepository: "\(path) is, or holds, a git repository of its own: remove that"
+        case .nestedRepository: "\(path) is, or holds, a git repository of its own: remove its .git, the files may stay"
         case .specialFile: "\(path) is a FIFO, socket or device, which git cannot hold"
         case .escapingLink(let target): "\(path) is a link out of the tree, to \(RepoPath(bytes: target))"
         case .caseClash(let other): "\(path) and \(other) differ by case only: rename one"
@@ -86,6 +86,17 @@ package struct LaneProblem: Hashable, Sendable, CustomStringConvertible {
         case .unreadable(let code): "\(path) cannot be read (error \(code)): give its owner permission"
         case .tooDeep: "\(path) lies deeper than the limit"
         case .submodule: "\(path) is a submodule, which must stay as it is"
+        }
+    }
+
+    /// What a salvage does not save of it; nil when all of it is saved.
+    package var loss: String? {
+        switch kind {
+        case .nestedRepository: "its .git is not saved"
+        case .specialFile, .tooLarge, .unreadable, .tooDeep: "it is not saved"
+        case .tooMuch: "the rest is not saved"
+        case .submodule: "what was put there is not saved"
+        case .escapingLink, .caseClash: nil
         }
     }
 }

@@ -33,10 +33,15 @@ actor GitLane: FactoryCore.Lane {
         let status = lane.scan()
         var files: [FileChange] = []
         for change in status.changes { files.append(try describe(change)) }
-        let problems = status.problems.filter(\.forbidsSnapshot).map {
-            Violation(rule: "unsupported-content", message: $0.description, path: $0.path)
+        let problems = status.obstacles.map {
+            Violation(rule: "unsupported-content", message: Self.sentence($0), path: $0.path)
         }
-        return Inspection(change: Change(files: files), problems: problems)
+        let leftOut = status.problems.filter { $0.kind == .specialFile && !$0.forbidsSnapshot }
+        return Inspection(change: Change(files: files), problems: problems, leftOut: leftOut.map(Self.sentence))
+    }
+
+    private static func sentence(_ problem: LaneProblem) -> String {
+        problem.description + (problem.loss.map { "; \($0)" } ?? "")
     }
 
     private func describe(_ change: LaneChange) throws -> FileChange {
@@ -54,6 +59,8 @@ actor GitLane: FactoryCore.Lane {
     }
 
     func snapshot() throws -> TreeID { try lane.snapshot().tree }
+
+    func salvage() throws -> TreeID { try lane.salvage() }
 
     func reset() throws {
         try lane.reset()

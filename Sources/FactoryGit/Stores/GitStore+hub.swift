@@ -130,12 +130,15 @@ extension GitStore: Hub {
         }
     }
 
-    package func rescue(_ tree: TreeID, of pr: PullRequest, attempt: String) throws -> CommitID {
+    package func rescue(
+        _ tree: TreeID, of pr: PullRequest, attempt: String, lacking: [String]
+    ) throws -> CommitID {
+        let lost = lacking.isEmpty ? "" : "\nIt is not all that was there:\n" + lacking.map { "- \($0)\n" }.joined()
         let line = Signature(name: Person.factory.name, email: Person.factory.email, when: pr.updatedAt)
         let commit = try hub.commit(
             CommitDraft(
                 tree: tree, parents: [pr.head], author: line, committer: line,
-                message: "Work of \(pr.name) that did not go on, from \(attempt)\n"))
+                message: "Work of \(pr.name) that did not go on, from \(attempt)\n\(lost)"))
         let kept = try clearingLeftovers { try keep(commit, of: tree, pr.number, attempt) }
         effect("rescue", pr.number.value)
         return kept

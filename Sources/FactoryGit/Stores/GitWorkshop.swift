@@ -53,6 +53,11 @@ package actor GitWorkshop: Workshop {
         locks[lane.number] = nil
     }
 
+    package func abandon(_ lane: any FactoryCore.Lane) {
+        guard let lane = lane as? GitLane else { return }
+        locks[lane.number] = nil
+    }
+
     private func sessionFile(_ number: Int) -> String { "\(directory)/\(number)/session" }
 
     /// A session is named there, and it is none of ours. Whether its process lives tells the lane's lock.

@@ -16,7 +16,12 @@ struct WriterStation {
             await shift.ports.workshop.release(lane)
             return result
         } catch {
-            await shift.ports.workshop.release(lane)
+            // With a full disk the work could not be stored; the next run will.
+            if error.isDiskFull {
+                await shift.ports.workshop.abandon(lane)
+            } else {
+                await shift.ports.workshop.release(lane)
+            }
             throw error
         }
     }
@@ -26,6 +31,7 @@ struct WriterStation {
         let (report, inspection, spec) = try await session.run()
         var result = try await judge(report, inspection, spec, session)
         result.usage = report.usage
+        result.leftOut = inspection.leftOut
         if result.outcome != .delivered, !report.tail.isEmpty {
             result.artifacts = [Artifact(name: "transcript.txt", bytes: Array(report.tail.utf8))]
         }
@@ -84,17 +90,11 @@ struct WriterStation {
         return result
     }
 
-    /// Work that a guard stopped: kept as a commit that an override can make the head.
+    /// Work that a guard stopped: kept, as far as a tree can hold it, as a commit that an override can make the head.
     private func withhold(_ inspection: Inspection, _ session: AgentSession) async throws -> CommitID? {
-        guard inspection.problems.isEmpty else {
-            try await session.lane.reset()
-            return nil
-        }
-        let shown = try await session.lane.snapshot()
+        guard let shown = try await session.keep(inspection) else { return nil }
         let commit = try await commit(restoringInstructions(in: shown))
-        let tree = try await shift.ports.hub.tree(of: commit)
-        let attempt = "\(shift.start.stage.rawValue)-\(shift.start.attempt)"
-        _ = try await shift.ports.hub.rescue(tree, of: shift.pr, attempt: attempt)
+        _ = try await session.rescue(shift.ports.hub.tree(of: commit), inspection)
         return commit
     }
 

@@ -101,10 +101,11 @@ enum Play {
 }
 
 extension World {
-    /// A world whose agents follow this script.
+    /// A world whose agents follow this script; with `disk` its factory stands on a file system of so many KiB.
     static func play(
         _ script: [String: String] = [:], specs: [(path: String, text: String)] = [Play.spec(1)],
-        files: [String: String] = [:], configuration: String = "", checks: String = Play.checks, concurrency: Int = 1
+        files: [String: String] = [:], configuration: String = "", checks: String = Play.checks, concurrency: Int = 1,
+        disk: Int? = nil
     ) async throws -> World {
         let standing = [
             "tools/agent.sh": Play.agent, "tools/check.sh": Play.check, "lib/shared.txt": "one\ntwo\nthree\n",
@@ -112,6 +113,7 @@ extension World {
         // Nobody cuts the power here, and syncing to a disk takes most of a scenario's time.
         let memory = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : nil
         let world = try World(in: TemporaryDirectory("factory-play", in: memory))
+        if let disk { try await world.mount(disk) }
         for (path, text) in standing.merging(files, uniquingKeysWith: { _, new in new }) {
             try world.place(text, at: path)
         }

@@ -154,7 +154,8 @@ final class World: Sendable {
         for session in sessions.withLock({ exchange(&$0, with: []) }) { await session.dismiss() }
     }
 
-    private func mount(_ size: Int) async throws {
+    /// Puts the factory on a file system of its own of so many KiB, to be let go of with `unmount`; that takes root.
+    func mount(_ size: Int) async throws {
         try Files.makeDirectory(home)
         let answer = try await ask("mount", ["-t", "tmpfs", "-o", "size=\(size)k", "tmpfs", home], in: base.path)
         guard answer.code == 0 else { throw Failure("mount: \(answer.errors)") }

@@ -155,7 +155,8 @@ struct WhyTests {
         let office = try await Office()
         let started = try await office.start(.plan, try await office.submit())
         let work = try await office.commit(["wip.txt": "half done\n"], on: started.pr.head, "Plan")
-        let saved = try await office.store.rescue(office.store.tree(of: work), of: started.pr, attempt: "plan-1")
+        let saved = try await office.store.rescue(
+            office.store.tree(of: work), of: started.pr, attempt: "plan-1", lacking: [])
         var finish = try Finish.active(of: started.pr, .guardTripped([Violation(rule: "secrets", message: "a key")]))
         finish.rescue = saved
         _ = try await office.append(.finished(finish), to: started)
