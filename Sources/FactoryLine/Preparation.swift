@@ -6,6 +6,12 @@ struct Preparation {
     let ports: LinePorts
     let floor: Floor
 
+    enum Answer {
+        case ready(Result)
+        /// The stage need not begin: how it ends is known.
+        case stopped(Outcome)
+    }
+
     struct Result {
         var start: Start
         /// What the PR itself is, and what the lane shows of it.
@@ -14,18 +20,17 @@ struct Preparation {
         var conflict: [RepoPath] = []
     }
 
-    /// Nil: the PR's base is no longer in the main branch's history.
-    func prepare(_ pr: PullRequest, stage: Stage, token: String) async throws -> Result? {
+    func prepare(_ pr: PullRequest, stage: Stage, token: String) async throws -> Answer {
         let hub = ports.hub
         let main = floor.commit
         let attempt = pr.counts[stage, default: Counts()].attempts + 1
         var start = Start(
             stage: stage, attempt: attempt, token: token, head: pr.head, base: pr.base, floor: main)
-        if pr.base != main, try await !hub.isAncestor(pr.base, of: main) { return nil }
+        if pr.base != main, try await !hub.isAncestor(pr.base, of: main) { return .stopped(.baseLost) }
         try await appendAnswer(to: &start, of: pr)
         let headTree = try await hub.tree(of: start.head)
         guard stage == .plan || stage == .implementation, pr.base != main else {
-            return try await result(headTree, start, pr, under: start.base)
+            return .ready(try await result(headTree, start, pr, under: start.base))
         }
         let merge = try await hub.merge(
             ancestor: hub.tree(of: pr.base), ours: hub.tree(of: main), theirs: headTree)
@@ -36,9 +41,39 @@ struct Preparation {
                     tree: tree, parents: [start.head, main], author: .factory,
                     message: "Bring \(pr.name) onto the main branch\n", time: ports.clock.now()))
             start.base = main
-            return try await result(tree, start, pr, under: main)
+            return .ready(try await result(tree, start, pr, under: main))
         case .conflict(let paths, let marked):
-            return try await result(marked, start, pr, under: main, conflict: paths)
+            let violations = try await unresolvable(paths, in: headTree, of: pr, at: stage)
+            guard violations.isEmpty else { return .stopped(.guardTripped(violations)) }
+            // A planner changes no code, so it could only pass the marks on.
+            guard stage == .implementation else {
+                return .ready(try await result(headTree, start, pr, under: start.base))
+            }
+            return .ready(try await result(marked, start, pr, under: main, conflict: paths))
+        }
+    }
+
+    /// Conflicts that no agent may resolve, because only a person may change these paths. What is protected and a person
+    /// has overruled, agents see like any other conflict.
+    private func unresolvable(
+        _ conflict: [RepoPath], in headTree: TreeID, of pr: PullRequest, at stage: Stage
+    ) async throws -> [Violation] {
+        let mainTree = try await ports.hub.tree(of: floor.commit)
+        let change = try await ports.hub.outline(from: mainTree, to: headTree)
+        var context = GuardContext(specPath: pr.specPath, planPath: pr.planPath)
+        context.protected = floor.configuration.protected
+        context.isFloor = pr.isFloor
+        let protected = ProtectedPath().judge(
+            Change(files: change.files.filter { conflict.contains($0.path) }), in: context)
+        let overruled = Set(pr.overrides.map(\.rule))
+        let own: [RepoPath] = stage == .plan ? [pr.specPath] : [pr.specPath, pr.planPath]
+        let texts = own.filter(conflict.contains).map { path in
+            Violation(rule: LandingJudge.approvedText, message: "\(path) is no agent's to change", path: path)
+        }
+        return (protected.filter { !overruled.contains($0.rule) } + texts).map {
+            var violation = $0
+            violation.message += ", and it conflicts with the main branch: join the two on the branch \(pr.branch)"
+            return violation
         }
     }
 
@@ -51,7 +86,7 @@ struct Preparation {
         guard !pr.isFloor || start.stage.role?.isReviewer == true else { return result }
         let mainTree = try await ports.hub.tree(of: main)
         let foreign = try await ports.hub.outline(from: mainTree, to: plain).files
-            .filter { ProtectedNames.reason(for: $0, protected: []) != nil }
+            .filter { ProtectedNames.reason(for: $0, protected: []) != nil && !conflict.contains($0.path) }
             .map(\.path)
         guard !foreign.isEmpty else { return result }
         result.tree = try await ports.hub.overlaying(foreign, from: mainTree, onto: plain)

@@ -61,12 +61,12 @@ struct Worker: Sendable {
 
     private enum Prepared {
         case ready(Preparation.Result)
-        case failed(Start, Outcome)
+        case stopped(Start, Outcome)
 
         var start: Start {
             switch self {
             case .ready(let result): result.start
-            case .failed(let start, _): start
+            case .stopped(let start, _): start
             }
         }
     }
@@ -79,17 +79,19 @@ struct Worker: Sendable {
         let plain = Start(
             stage: stage, attempt: attempt, token: token, head: pr.head, base: pr.base, floor: floor.commit)
         do {
-            let result = try await Preparation(ports: ports, floor: floor).prepare(pr, stage: stage, token: token)
-            return result.map { .ready($0) } ?? .failed(plain, .baseLost)
+            switch try await Preparation(ports: ports, floor: floor).prepare(pr, stage: stage, token: token) {
+            case .ready(let result): return .ready(result)
+            case .stopped(let outcome): return .stopped(plain, outcome)
+            }
         } catch {
             if error.isDiskFull { throw error }
-            return .failed(plain, .failed(.host, "the stage could not be prepared: \(error)"))
+            return .stopped(plain, .failed(.host, "the stage could not be prepared: \(error)"))
         }
     }
 
     private func result(of prepared: Prepared, _ tip: Tip, _ floor: Floor) async throws -> StageResult {
         switch prepared {
-        case .failed(_, let outcome): return StageResult(outcome)
+        case .stopped(_, let outcome): return StageResult(outcome)
         case .ready(let ready):
             do {
                 let shift = Shift(

@@ -8,7 +8,7 @@ struct LandingJudge {
 
     /// The rules beyond the guards, by the ids that overrides take.
     private static let reviewedHead = "reviewed-head"
-    private static let approvedText = "approved-text"
+    static let approvedText = "approved-text"
 
     /// The ids of all rules that a landing passes, for its certificate.
     static var rules: [String] { [reviewedHead, approvedText, OwnPaths.id] + Guards.all.map(\.id) }
