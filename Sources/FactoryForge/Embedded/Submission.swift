@@ -28,19 +28,20 @@ package struct Submission: Sendable {
     }
 
     /// Submits files of the checkout, as they are on the disk; paths are relative to the root. `queued` is told each PR
-    /// as it stands in the journal. Nothing is queued when one cannot be read; after that it stops at the first that
-    /// cannot be submitted. Gives a sentence when something is left for the person to do.
+    /// as it stands in the journal. Nothing is queued when one cannot be read, or when they wait for each other in a
+    /// circle; after that it stops at the first that cannot be submitted. Gives a sentence when something is left for the person to do.
     package func submit(files paths: [String], queued: (PullRequest) -> Void) async throws -> String? {
         guard !paths.isEmpty else { return nil }
         let author = try await person()
         let drafts = try await read(paths)
         try await requireNotIgnored(drafts)
+        try await requireNoCycle(drafts.map(\.spec))
         let committed = try await committedHere()
         var begun: [String] = []
         do {
             for draft in drafts {
                 let (head, main) = try await commit(draft, author: author, committed: committed)
-                try await requireFree(draft.spec, head: head, base: main)
+                try await requireFree(draft.spec)
                 begun.append(draft.path)
                 queued(try await record(draft.spec, author: author, head: head, base: main))
             }
@@ -140,7 +141,8 @@ package struct Submission: Sendable {
         try await checkout.git.run(["push", "-q", "--no-verify", home.hub, "+\(head.hex):refs/factory/submitted"])
         let (spec, base) = try await intake.newSpec(on: head, named: branch)
         try await requireUniqueNumber(spec, in: try await store.tree(of: store.mainTip()))
-        try await requireFree(spec, head: head, base: base)
+        try await requireFree(spec)
+        try await requireNoCycle([spec])
         return try await record(spec, author: try await person(), head: head, base: base)
     }
 
@@ -175,23 +177,33 @@ package struct Submission: Sendable {
         }
     }
 
-    /// Throws when the number is another's, when the spec has landed, or when it would wait for itself in a circle.
-    private func requireFree(_ spec: Spec, head: CommitID, base: CommitID) async throws {
-        let number = PRNumber(spec.id.number)
-        if let existing = try await store.tip(of: number)?.pr {
-            guard existing.specPath == spec.path else {
-                throw ForgeError.numberTaken(spec.id.number, by: existing.specPath.description)
-            }
-            if existing.state == .merged {
-                throw ForgeError.landed(spec.path.description, commit: existing.landed?.short ?? "a commit")
-            }
+    /// Throws when the number is another's, or when the spec has landed.
+    private func requireFree(_ spec: Spec) async throws {
+        guard let existing = try await store.tip(of: PRNumber(spec.id.number))?.pr else { return }
+        guard existing.specPath == spec.path else {
+            throw ForgeError.numberTaken(spec.id.number, by: existing.specPath.description)
         }
-        guard !spec.dependsOn.isEmpty else { return }
+        if existing.state == .merged {
+            throw ForgeError.landed(spec.path.description, commit: existing.landed?.short ?? "a commit")
+        }
+    }
+
+    /// Throws when one of the specs would wait for itself in a circle, through the others or what is queued already.
+    private func requireNoCycle(_ specs: [Spec]) async throws {
+        guard specs.contains(where: { !$0.dependsOn.isEmpty }) else { return }
+        let main = try await store.mainTip()
+        let new = specs.map { spec in
+            Admission.Candidate(
+                PullRequest(
+                    Opening(spec, author: .factory, head: main, base: main), number: PRNumber(spec.id.number),
+                    at: clock.now()))
+        }
+        let numbers = Set(new.map(\.number))
         let open = try await store.list().map { Admission.Candidate($0.pr) }
-            .filter { !$0.state.isFinal && $0.number != number }
-        let opening = Opening(spec, author: .factory, head: head, base: base)
-        let draft = Admission.Candidate(PullRequest(opening, number: number, at: clock.now()))
-        if let cycle = Admission.cycle(from: draft, open + [draft]) { throw ForgeError.cycle(cycle) }
+            .filter { !$0.state.isFinal && !numbers.contains($0.number) }
+        for draft in new {
+            if let cycle = Admission.cycle(from: draft, open + new) { throw ForgeError.cycle(cycle) }
+        }
     }
 
     /// Two specs with one number would be one PR.
