@@ -8,6 +8,7 @@ package enum ForgeError: Error, Hashable, CustomStringConvertible {
     case noCommit(branch: String)
     case noIdentity
     case unsupported(String, advice: String)
+    case unknownExtension(String, String)
     case remoteTaken(url: String)
     case notInitialized
     case hubMissing(String)
@@ -43,6 +44,9 @@ package enum ForgeError: Error, Hashable, CustomStringConvertible {
             "git does not know who you are, and the record needs a name: run `git config --global user.name \"Your "
                 + "Name\"` and `git config --global user.email you@example.com`, then try again"
         case .unsupported(let what, let advice): "\(what) is not supported: \(advice)"
+        case .unknownExtension(let path, let name):
+            "git cannot read the repository at \(path), because it does not know the extension \(name): install a git "
+                + "that does, or work in a clone that was made without it"
         case .remoteTaken(let url):
             "the remote `factory` points to \(url), which is no hub of ours: rename it with "
                 + "`git remote rename factory NAME`, then run init again"

@@ -16,13 +16,22 @@ package struct Checkout: Sendable {
     ) async throws -> Checkout {
         guard let clone = Clone.find(from: directory) else { throw ForgeError.outside(directory) }
         let here = GitProgram(runner: runner, environment: environment, directory: directory)
-        guard try await here.ask(["rev-parse", "--is-inside-git-dir"]).text != "true" else {
-            throw ForgeError.noWorkTree(directory)
-        }
+        let inside = try await here.ask(["rev-parse", "--is-inside-git-dir"])
+        if let name = unknownExtension(inside.errors) { throw ForgeError.unknownExtension(directory, name) }
+        guard inside.text != "true" else { throw ForgeError.noWorkTree(directory) }
         let root = try await here.run(["rev-parse", "--show-toplevel"])
         return Checkout(
             clone: clone, root: root,
             git: GitProgram(runner: runner, environment: environment, directory: root))
+    }
+
+    /// The extension of the repository that git, being too old, has refused it for; nil when it has not.
+    private static func unknownExtension(_ errors: String) -> String? {
+        let lines = errors.split(separator: "\n")
+        guard let first = lines.firstIndex(where: { $0.contains("unknown repository extension") }),
+            let name = lines[lines.index(after: first)...].first
+        else { return nil }
+        return String(name.drop { $0.isWhitespace })
     }
 
     /// The branch that HEAD names. Throws when HEAD is detached or the branch has no commit.
@@ -39,7 +48,9 @@ package struct Checkout: Sendable {
     package func requireWhole() async throws {
         if try await git.run(["rev-parse", "--show-object-format"]) != "sha1" {
             throw ForgeError.unsupported(
-                "a repository with SHA-256 ids", advice: "the hub keeps SHA-1 ids; work in a SHA-1 clone")
+                "a repository with SHA-256 ids",
+                advice: "git cannot convert one; work in a repository that was made with "
+                    + "`git init --object-format=sha1`")
         }
         if try await git.run(["rev-parse", "--is-shallow-repository"]) == "true" {
             throw ForgeError.unsupported(

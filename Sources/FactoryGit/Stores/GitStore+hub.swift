@@ -5,7 +5,8 @@ extension GitStore: Hub {
         guard let tip = try hub.resolve(main) else {
             throw GitError.failed(
                 "read the hub's main branch",
-                "\(mainBranch) is not there; push yours with `git push factory \(mainBranch)`")
+                "\(mainBranch) is not there; push yours with `git push factory \(mainBranch)`, then `factory verify` "
+                    + "says whether all that has landed is on it")
         }
         return tip
     }
