@@ -11,7 +11,7 @@ package struct UnsupportedContent: Guard {
 
     private func unsupported(_ file: FileChange) -> Violation? {
         if let after = file.after, after.mode == .submodule, file.before?.blob != after.blob {
-            return Violation(rule: id, message: "\(file.path) is a submodule", path: file.path)
+            return Violation(rule: id, message: "\(file.path) is a submodule, which no lane can show", path: file.path)
         }
         guard let content = file.newContent?.content, content.starts(with: "version https://git-lfs".utf8) else {
             return nil

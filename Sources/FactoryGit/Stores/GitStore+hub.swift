@@ -165,6 +165,9 @@ extension GitStore: Hub {
 }
 
 extension GitStore {
+    /// Where submodules stand in a tree.
+    package func submodules(in tree: TreeID) throws -> [RepoPath] { try hub.submodules(in: tree) }
+
     /// The main branch's name.
     package var mainBranch: String { String(main.dropFirst("refs/heads/".count)) }
 

@@ -42,6 +42,21 @@ extension Repository {
         return nil
     }
 
+    /// Where submodules stand in a tree, sorted by path. Reads every directory.
+    package func submodules(in tree: TreeID) throws(GitError) -> [RepoPath] {
+        var found: [RepoPath] = []
+        try findSubmodules(git_oid(tree), at: RepoPath(""), into: &found)
+        return found.sorted()
+    }
+
+    private func findSubmodules(_ id: git_oid, at path: RepoPath, into found: inout [RepoPath]) throws(GitError) {
+        for entry in try rawTree(id).entries {
+            let place = path.appending(Array(entry.name))
+            if entry.isTree { try findSubmodules(entry.id, at: place, into: &found) }
+            if entry.mode == RawTree.submodule { found.append(place) }
+        }
+    }
+
     func rawTree(_ id: git_oid) throws(GitError) -> RawTree {
         let tree = try withObject(id, GIT_OBJECT_TREE) { bytes throws(GitError) in RawTree(bytes) }
         guard let tree else { throw GitError.failed("read the tree \(id.hex)", "it is damaged") }

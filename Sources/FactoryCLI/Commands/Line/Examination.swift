@@ -13,6 +13,7 @@ struct Examination {
             findings.append(.init(verdict: .pass, what: "the factory is at \(workplace.home.path)"))
             findings += await floor(workplace)
             findings += await drift(workplace)
+            findings += await unseen(workplace)
             findings.append(await journals(workplace))
         } catch ForgeError.noRepository, ForgeError.noWorkTree {
             // The first finding has said so.
@@ -69,6 +70,12 @@ struct Examination {
         } catch {
             return [.init(verdict: .warn, what: "the checkout cannot be compared with the hub: \(error)")]
         }
+    }
+
+    private func unseen(_ workplace: Workplace) async -> [DoctorVerb.Finding] {
+        // Where the main branch cannot be read, the floor's finding has said so.
+        let sentences = (try? await Unseen(store: workplace.store).sentences(thorough: true)) ?? []
+        return sentences.map { .init(verdict: .warn, what: $0) }
     }
 
     private func journals(_ workplace: Workplace) async -> DoctorVerb.Finding {

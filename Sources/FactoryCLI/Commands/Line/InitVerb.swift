@@ -24,6 +24,12 @@ struct InitVerb: Verb {
         let files = try await FirstFiles(checkout: checkout, agent: command).texts()
         let result = try await Founding(checkout: checkout, home: home).perform(files: files)
         tell(result, home, hasAgent: !command.isEmpty, arguments, context)
+        if result.madeHub {
+            let store = try GitStore(hub: home.hub, journal: home.journal, durable: false)
+            for sentence in try await Unseen(store: store).sentences(thorough: true) {
+                context.output.say("note: \(sentence)")
+            }
+        }
         return .ok
     }
 

@@ -15,7 +15,8 @@ struct LineRun {
         let workplace = try Workplace(context)
         try await requireWorkable(workplace)
         let progress = Progress(context.output, clock: context.clock)
-        for sentence in try await drift(workplace) { context.output.say("note: \(sentence)") }
+        let unseen = try await Unseen(store: workplace.store).sentences(thorough: false)
+        for sentence in try await drift(workplace) + unseen { context.output.say("note: \(sentence)") }
         for lock in try await workplace.store.clearLeftovers() {
             context.output.say("note: removed \(lock), which a killed program had left")
         }
