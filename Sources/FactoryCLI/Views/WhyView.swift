@@ -26,7 +26,8 @@ struct WhyView: Sendable {
     /// Commands that show saved work, oldest first.
     var rescued: [(session: String, commit: CommitID, command: String)] {
         let told = story.rescued
-        let others = kept.filter { item in !told.contains { $0.commit == item.commit } }
+        // Work that a guard held back is a commit of the branch; what keeps it has the same name and files.
+        let others = kept.filter { item in !told.contains { $0.commit == item.commit || $0.session == item.session } }
         return (told + others).map { session, commit in
             let ref = "refs/factory/rescue/\(pr.number.value)/\(session)"
             return (session, commit, "git --git-dir=\(journal) show \(ref)")

@@ -158,12 +158,15 @@ struct WhyTests {
         let saved = try await office.store.rescue(
             office.store.tree(of: work), of: started.pr, attempt: "plan-1", lacking: [])
         var finish = try Finish.active(of: started.pr, .guardTripped([Violation(rule: "secrets", message: "a key")]))
-        finish.rescue = saved
+        // The commit that becomes the head once the guard is overruled; the saved one has the same files.
+        finish.rescue = work
+        #expect(saved != work)
         _ = try await office.append(.finished(finish), to: started)
         try office.leave("boom\n", as: "transcript.log", of: "plan-1")
         let said = try await office.run("why", "7", "--json")
         let json = try JSON(parsing: Array(said.data.utf8))
         #expect(json["logs"] == .of([office.home.sessions + "/7/plan-1/transcript.log"]))
+        #expect(json["rescued"]?.array?.count == 1)
         let command = try #require(json["rescued"]?.array?.first?["command"]?.string)
         #expect(try await office.shell(command).contains("+half done"))
         #expect(try await office.run("why", "7").data.contains(command))
