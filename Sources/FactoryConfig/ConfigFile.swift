@@ -37,14 +37,13 @@ package struct ConfigFile: Sendable {
         throw ConfigError(findings: findings.all.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
     }
 
-    private static func yaml(_ bytes: [UInt8]) throws(ConfigError) -> YAML {
+    static func yaml(_ bytes: [UInt8], in file: String = path) throws(ConfigError) -> YAML {
         do throws(YAMLError) {
             return try YAML.parse(bytes)
         } catch {
             let message = error.problem + (error.snippet.isEmpty ? "" : "\n" + error.snippet)
-            throw ConfigError(findings: [
-                ConfigFinding(path: "", line: error.line, column: error.column, message: message, hint: "")
-            ])
+            let finding = ConfigFinding(path: "", line: error.line, column: error.column, message: message, hint: "")
+            throw ConfigError(findings: [finding], file: file)
         }
     }
 

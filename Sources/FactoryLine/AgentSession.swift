@@ -1,4 +1,5 @@
 import FactoryCore
+import Synchronization
 
 /// One fresh session of an agent in a lane, and what is left of it.
 struct AgentSession {
@@ -20,8 +21,25 @@ struct AgentSession {
             directory: lane.directory, folder: shift.folder, commandFiles: files, marker: shift.start.token,
             limits: shift.floor.configuration.limits, done: gatherer.spec.doneItems,
             onOutput: { observe(.output(number, stage, $0)) })
-        let report = await shift.ports.agents.run(job)
+        let report = await perform(job)
         return (report, try await lane.inspect(), gatherer.spec)
+    }
+
+    /// Runs the agent within what its purse allows, and ends it when it has used more.
+    private func perform(_ job: AgentJob) async -> AgentReport {
+        guard let purse = shift.purse else { return await shift.ports.agents.run(job) }
+        var job = job
+        let stop = Stop()
+        job.limits.stage = min(job.limits.stage, purse.grant.wall)
+        job.onUsage = { if purse.note($0) { stop.now() } }
+        let task = Task { [agents = shift.ports.agents, job] in await agents.run(job) }
+        stop.attach { task.cancel() }
+        let report = await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        return purse.judge(report)
     }
 
     /// The outcome that the session's end alone decides, or nil when the tree or the verdict has to.
@@ -30,6 +48,10 @@ struct AgentSession {
         case .failed(let failure, let message): .failed(failure, message)
         case .deferred(let deferral): .deferred(deferral)
         case .cancelled: .stopped(at: shift.ports.clock.now())
+        case .outOfBudget(let shortage):
+            shortage.level == .night
+                ? .stopped(at: shift.ports.clock.now(), because: "\(shortage.text): the session was ended")
+                : .budgetSpent([Violation(rule: shortage.rule, message: shortage.text)])
         case .writer(let result): Self.outcome(of: result)
         case .reviewer: nil
         }
@@ -77,7 +99,29 @@ extension Inspection {
 
 extension Outcome {
     /// The line was told to stop: not the PR's fault, and nothing to wait for.
-    static func stopped(at now: Timestamp) -> Outcome {
-        .deferred(Deferral(kind: .stopped, until: now, message: "the line was stopped while the stage ran"))
+    static func stopped(
+        at now: Timestamp, because message: String = "the line was stopped while the stage ran"
+    ) -> Outcome {
+        .deferred(Deferral(kind: .stopped, until: now, message: message))
+    }
+}
+
+/// Ends a session that has begun, or that begins after it was told to end.
+private final class Stop: Sendable {
+    private let state = Mutex((isCalled: false, end: (@Sendable () -> Void)?.none))
+
+    func now() {
+        state.withLock { state in
+            state.isCalled = true
+            return state.end
+        }?()
+    }
+
+    func attach(_ end: @escaping @Sendable () -> Void) {
+        let isCalled = state.withLock { state in
+            state.end = end
+            return state.isCalled
+        }
+        if isCalled { end() }
     }
 }

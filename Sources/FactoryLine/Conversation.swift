@@ -69,7 +69,7 @@ struct Conversation {
             case .red, .redCandidate, .conflict: return (item, finish)
             case .changesRequested, .delivered, .approved, .green: return nil
             case .failed, .deferred, .interrupted, .lostSwap, .alreadyContained, .baseLost, .question, .blocked,
-                .guardTripped, .approvalNeeded, .landed:
+                .guardTripped, .budgetSpent, .approvalNeeded, .landed:
                 continue
             }
         }

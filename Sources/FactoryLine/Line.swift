@@ -12,6 +12,8 @@ package actor Line {
         package var only: PRNumber?
         /// Works it for one stage only.
         package var oneStage: Bool
+        /// Begins a night of its own instead of going on with the one that is open.
+        package var newNight = false
 
         package init(
             watch: Bool = false, patience: Double = 15 * 60, only: PRNumber? = nil, oneStage: Bool = false
@@ -36,6 +38,7 @@ package actor Line {
 
     private let executor: any SerialExecutor
     private let ports: LinePorts
+    private let till: Till
     private let options: Options
     private let ticks: AsyncStream<Bool>
     private let intake: @Sendable () async throws -> Void
@@ -56,6 +59,8 @@ package actor Line {
     private var missedTick = false
     private var refreshedAt = Timestamp(milliseconds: 0)
     private var failure: (any Error)?
+    /// The night's cap that keeps PRs back, and when the night ends; nil while none does.
+    package private(set) var nightSpent: (shortage: Shortage, until: Timestamp)?
 
     /// The line and its workers run on `executor`, best the one that journal and hub run on. `ticks` fires when somebody else may have changed something: true for the journal, which is looked at at once,
     /// false for branches, which can wait until a worker has ended. `intake` opens PRs for pushed branches.
@@ -66,6 +71,7 @@ package actor Line {
     ) {
         self.executor = executor
         self.ports = ports
+        till = Till(ports, executor: executor)
         self.options = options
         self.ticks = ticks
         self.intake = intake
@@ -80,7 +86,8 @@ package actor Line {
     /// Works until nothing can move. Throws what made the whole line stop.
     package func run() async throws {
         try await refresh()
-        try await Recovery(ports: ports).run(Array(board.values))
+        try await Recovery(ports: ports, till: till).run(Array(board.values))
+        if options.newNight { try await till.beginNight(ports.floors.floor(at: ports.hub.mainTip()).configuration) }
         // What landed and was not pushed any more goes along with it.
         try await ports.upstream?.fetch()
         try await refresh()
@@ -93,6 +100,7 @@ package actor Line {
             failure = failure ?? error
         }
         await endWorkers(&iterator)
+        do { try await till.flush() } catch { failure = failure ?? error }
         if let failure { throw failure }
     }
 
@@ -165,15 +173,26 @@ package actor Line {
     private func admit() async throws -> Admission.Plan {
         guard !stopping, failure == nil else { return Admission.Plan() }
         let floor = try await ports.floors.floor(at: ports.hub.mainTip())
-        let plan = Admission.plan(
-            Admission.Situation(
-                open: Array(candidates.values), landed: landed, working: Set(working.keys),
-                concurrency: floor.configuration.concurrency,
-                night: options.watch ? floor.configuration.night : nil, minuteOfDay: ports.clock.minuteOfDay(),
-                now: ports.clock.now()))
+        let spent = try await till.nightShortage(floor.configuration.budget)
+        var situation = Admission.Situation(
+            open: Array(candidates.values), landed: landed, working: Set(working.keys),
+            concurrency: floor.configuration.concurrency,
+            night: options.watch ? floor.configuration.night : nil, minuteOfDay: ports.clock.minuteOfDay(),
+            now: ports.clock.now())
+        situation.nightSpentUntil = spent?.until
+        let plan = Admission.plan(situation)
+        tell(spent, plan)
         mustLookAgain = false
         for number in plan.start { try launch(number) }
         return plan
+    }
+
+    /// Says once that the night's cap keeps PRs back.
+    private func tell(_ spent: (shortage: Shortage, until: Timestamp)?, _ plan: Admission.Plan) {
+        let isFelt = plan.holds.values.contains { if case .budget = $0 { true } else { false } }
+        guard let spent, isFelt else { return nightSpent = nil }
+        if nightSpent == nil { ports.observe(.warning("\(spent.shortage.text): no more agents are started")) }
+        nightSpent = spent
     }
 
     private func launch(_ number: PRNumber) throws {
@@ -181,7 +200,7 @@ package actor Line {
         guard let lease = try ports.leases.take(number) else { return mustLookAgain = true }
         isStale = true
         let session = CurrentSession()
-        let worker = Worker(ports: ports, session: session, oneStage: options.oneStage)
+        let worker = Worker(ports: ports, till: till, session: session, oneStage: options.oneStage)
         // Not a child task: workers come and go while the loop waits for whichever ends first. `handle` awaits each.
         let task = Task { await work(tip, with: worker, under: lease) }
         working[number] = Bench(task: task, session: session)
@@ -192,7 +211,7 @@ package actor Line {
     private func work(_ tip: Tip, with worker: Worker, under lease: any Lease) async {
         let result: Result<Tip, any Error>
         do {
-            let now = try await Recovery(ports: ports).settle(tip.pr.number) ?? tip
+            let now = try await Recovery(ports: ports, till: till).settle(tip.pr.number) ?? tip
             result = .success(now.id == tip.id ? try await worker.work(tip) : now)
         } catch { result = .failure(error) }
         withExtendedLifetime(lease) {}
@@ -227,6 +246,7 @@ package actor Line {
             switch hold {
             case .until(let time): max(0, time - now)
             case .night: 30
+            case .budget(let time): options.watch ? max(0, time - now) : nil
             case .dependencies, .cycle, .slot: nil
             }
         }
@@ -237,6 +257,7 @@ package actor Line {
     }
 
     private func pause(_ seconds: Double, _ iterator: inout AsyncStream<Wake>.Iterator) async throws {
+        try await till.flush()
         let timer = Task { [bell, clock = ports.clock] in
             await clock.sleep(seconds: seconds)
             if !Task.isCancelled { bell.yield(.tick(urgent: true)) }

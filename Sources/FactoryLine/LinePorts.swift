@@ -3,6 +3,7 @@ package import FactoryCore
 /// All that the line needs from outside.
 package struct LinePorts: Sendable {
     package var journal: any Journal
+    package var ledger: any LedgerBook
     package var hub: any Hub
     package var workshop: any Workshop
     package var agents: any AgentRunner
@@ -18,12 +19,13 @@ package struct LinePorts: Sendable {
     package var observe: @Sendable (LineEvent) -> Void
 
     package init(
-        journal: any Journal, hub: any Hub, workshop: any Workshop, agents: any AgentRunner,
+        journal: any Journal, ledger: any LedgerBook, hub: any Hub, workshop: any Workshop, agents: any AgentRunner,
         commands: any CommandRunner, prompts: any PromptWriter, floors: any FloorReader, library: any Library,
         leases: any Leases, clock: any WallClock, upstream: (any UpstreamLink)? = nil, folder: String,
         observe: @escaping @Sendable (LineEvent) -> Void = { _ in }
     ) {
         self.journal = journal
+        self.ledger = ledger
         self.hub = hub
         self.workshop = workshop
         self.agents = agents

@@ -3,11 +3,19 @@ import FactoryCore
 /// Puts right what a line that died has left: processes, work in lanes, sessions that nobody runs, half-done landings.
 struct Recovery {
     let ports: LinePorts
+    let till: Till
 
     /// Looks at every PR that a dead line has left something of. What somebody else works is left to him.
     func run(_ tips: [Tip]) async throws {
         let left = tips.filter { $0.pr.active != nil }.map(\.pr.number)
-        for number in Set(left + (try await ports.workshop.abandoned())).sorted() {
+        try await settle(till.foreign().union(left + (try await ports.workshop.abandoned())))
+    }
+
+    /// Looks at every PR that money was put aside for by somebody else, who may be dead.
+    func settleMoney() async throws { try await settle(till.foreign()) }
+
+    private func settle(_ numbers: Set<PRNumber>) async throws {
+        for number in numbers.sorted() {
             guard let lease = try ports.leases.take(number) else { continue }
             _ = try await settle(number)
             withExtendedLifetime(lease) {}
@@ -16,7 +24,10 @@ struct Recovery {
 
     /// Settles one PR, whose lease the caller holds, and gives it as it stands then; nil when there is none.
     func settle(_ number: PRNumber) async throws -> Tip? {
-        guard let tip = try await ports.journal.tip(of: number) else { return nil }
+        guard let tip = try await ports.journal.tip(of: number) else {
+            try await till.recover(number)
+            return nil
+        }
         let keep = try await floor().configuration.keep
         let lanes = try await ports.workshop.takeAbandoned(by: number, keep: keep)
         for session in Set(lanes.map(\.session) + [tip.pr.active?.token].compactMap { $0 }) {
@@ -30,6 +41,7 @@ struct Recovery {
             try await left.lane.reset()
             await ports.workshop.release(left.lane)
         }
+        try await till.recover(number)
         return next
     }
 
@@ -71,6 +83,8 @@ struct Recovery {
         finish.rescue = rescue
         finish.summary = "the line died in this stage"
         finish.seconds = ports.clock.now() - active.startedAt
+        let session = SessionName(pr: tip.pr.number, stage: active.stage, attempt: active.attempt)
+        finish.charge = try await till.reservation(of: session).map { .worst(of: $0) }
         let recorder = Recorder(journal: ports.journal, clock: ports.clock)
         do {
             let next = try await recorder.append(.finished(finish), to: tip, token: active.token)

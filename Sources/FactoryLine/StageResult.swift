@@ -31,6 +31,8 @@ struct Shift {
     /// The PR's own tree, conflict markers and all, and the one that the lane is to show of it.
     let plain: TreeID
     let tree: TreeID
+    /// What its session may spend; nil where nothing is capped or no agent works.
+    var purse: Purse?
 
     var pr: PullRequest { tip.pr }
     var folder: String { ports.sessionFolder(pr.number, start.stage, start.attempt) }

@@ -4,6 +4,7 @@ import Synchronization
 /// Takes one PR from station to station until it lands, parks, waits, or the line is told to stop.
 struct Worker: Sendable {
     let ports: LinePorts
+    let till: Till
     /// The token of the session that is running, for the line to see whether it still is the journal's.
     let session: CurrentSession
     /// Stops after the first stage.
@@ -16,6 +17,8 @@ struct Worker: Sendable {
             do {
                 tip = try await turn(tip, stage)
                 if oneStage { return tip }
+            } catch let refused as NoRoom {
+                return refused.tip
             } catch let lost as SessionLost {
                 // Whoever moved it may have been shown over by what this worker showed last.
                 await ports.show(lost.tip.pr)
@@ -44,19 +47,38 @@ struct Worker: Sendable {
         guard !floor.configuration.checks.isEmpty else { throw LineStopped.noChecks }
         tip = try await BranchWatch(ports: ports).reconcile(tip)
         guard nextStage(tip.pr) == stage else { return tip }
+        let leave = try await Budgeting(ports: ports, till: till, floor: floor).leave(tip, stage)
+        guard let purse = leave.purse else { return try await perform(tip, stage, floor, leave) }
+        do {
+            tip = try await perform(tip, stage, floor, leave)
+            await till.settle(purse.grant.reservation.session, purse.charge)
+            return tip
+        } catch {
+            await till.settle(purse.grant.reservation.session, purse.charge)
+            throw error
+        }
+    }
+
+    /// The session itself, for which money is put aside by now.
+    private func perform(
+        _ tip: Tip, _ stage: Stage, _ floor: Floor, _ leave: Budgeting.Leave
+    ) async throws -> Tip {
+        var tip = tip
         let recorder = Recorder(journal: ports.journal, clock: ports.clock)
         let began = ports.clock.now()
         let token = Self.token(tip.pr, stage)
-        let prepared = try await prepare(tip.pr, stage, token, floor)
+        let prepared = try await prepare(tip.pr, stage, token, floor, leave)
         let shown = tip.pr.head
         tip = try await recorder.append(.started(prepared.start), to: tip, token: nil)
         session.begin(token)
         ports.observe(.started(tip.pr, stage, attempt: prepared.start.attempt))
         if tip.pr.head != shown || tip.pr.state == .plan { await ports.show(tip.pr) }
-        let result = try await result(of: prepared, tip, floor)
+        var result = try await result(of: prepared, tip, floor, leave.purse)
         session.end()
+        result.outcome = try await Budgeting(ports: ports, till: till, floor: floor)
+            .completed(result.outcome, tip.pr.number, stage, leave.purse)
         if case .landed = result.outcome { return try await landed(tip, began) }
-        return try await finish(tip, prepared.start, result, floor, began)
+        return try await finish(tip, prepared.start, result, floor, began, leave.purse?.charge)
     }
 
     private enum Prepared {
@@ -73,11 +95,12 @@ struct Worker: Sendable {
 
     /// What cannot be prepared is a stage that starts and fails, so that the journal tells of it.
     private func prepare(
-        _ pr: PullRequest, _ stage: Stage, _ token: String, _ floor: Floor
+        _ pr: PullRequest, _ stage: Stage, _ token: String, _ floor: Floor, _ leave: Budgeting.Leave
     ) async throws -> Prepared {
         let attempt = pr.counts[stage, default: Counts()].attempts + 1
         let plain = Start(
             stage: stage, attempt: attempt, token: token, head: pr.head, base: pr.base, floor: floor.commit)
+        if case .spent(let violations) = leave { return .stopped(plain, .budgetSpent(violations)) }
         do {
             switch try await Preparation(ports: ports, floor: floor).prepare(pr, stage: stage, token: token) {
             case .ready(let result): return .ready(result)
@@ -89,14 +112,16 @@ struct Worker: Sendable {
         }
     }
 
-    private func result(of prepared: Prepared, _ tip: Tip, _ floor: Floor) async throws -> StageResult {
+    private func result(
+        of prepared: Prepared, _ tip: Tip, _ floor: Floor, _ purse: Purse?
+    ) async throws -> StageResult {
         switch prepared {
         case .stopped(_, let outcome): return StageResult(outcome)
         case .ready(let ready):
             do {
                 let shift = Shift(
                     tip: tip, start: ready.start, floor: floor, ports: ports, conflict: ready.conflict,
-                    plain: ready.plain, tree: ready.tree)
+                    plain: ready.plain, tree: ready.tree, purse: purse)
                 return try await Self.station(ready.start.stage).work(shift)
             } catch let stop as LineStopped {
                 throw stop
@@ -121,7 +146,7 @@ struct Worker: Sendable {
     }
 
     private func finish(
-        _ tip: Tip, _ start: Start, _ result: StageResult, _ floor: Floor, _ began: Timestamp
+        _ tip: Tip, _ start: Start, _ result: StageResult, _ floor: Floor, _ began: Timestamp, _ charge: Charge?
     ) async throws -> Tip {
         let now = ports.clock.now()
         let policy = Policy(retries: floor.configuration.retries)
@@ -137,6 +162,7 @@ struct Worker: Sendable {
         finish.checks = result.checks
         finish.summary = result.summary
         finish.usage = result.usage
+        finish.charge = charge
         finish.rescue = result.rescue
         finish.seconds = now - began
         let recorder = Recorder(journal: ports.journal, clock: ports.clock)

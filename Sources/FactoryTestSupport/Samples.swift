@@ -81,7 +81,9 @@ extension Outcome {
         .failed(.timeout, "it took too long"),
         .deferred(Deferral(kind: .quota, until: .noon + 600, message: "the quota is used up")), .interrupted,
         .lostSwap, .alreadyContained, .baseLost, .question("which colour?"), .blocked("no such library"),
-        .guardTripped([Violation(rule: "diff-size", message: "3,000 lines")]), .approvalNeeded("a change of the floor"),
+        .guardTripped([Violation(rule: "diff-size", message: "3,000 lines")]),
+        .budgetSpent([Violation(rule: "spec-usd", message: "the spec's cap is spent: 25.10 USD of 25.00 USD")]),
+        .approvalNeeded("a change of the floor"),
         .landed(.numbered(0xE1)),
     ]
 }

@@ -11,9 +11,11 @@ struct SessionJudge {
     var report: AgentReport {
         let (usage, fault) = usage
         let tail = OutputTail.text(ended.output.bounded(to: SessionCommand.transcriptLimit))
-        return AgentReport(
+        var report = AgentReport(
             result: result, usage: usage, seconds: ended.duration,
             tail: [tail, fault ?? ""].filter { !$0.isEmpty }.joined(separator: "\n"))
+        report.doubt = fault
+        return report
     }
 
     private var usage: (Usage, fault: String?) {

@@ -55,9 +55,14 @@ actor FloorCatalog: FloorReader {
             prompts[role] = try await readable(String(decoding: text, as: UTF8.self), of: role)
         }
         let text = try await store.file(Self.principles, in: tree, limit: 1 << 20) ?? []
-        let floor = Floor(
+        var floor = Floor(
             commit: commit, version: version, configuration: configuration, prompts: prompts,
             principles: String(decoding: text, as: UTF8.self))
+        if let bytes = try await store.file(RepoPath(PriceFile.path), in: tree, limit: 1 << 20) {
+            do { floor.prices = try PriceFile(parsing: bytes).table } catch {
+                throw FloorError.broken("\(error)", branch: await store.mainBranch)
+            }
+        }
         byVersion[version] = floor
         return floor
     }

@@ -42,7 +42,7 @@ struct Workplace {
             trace?.note("spawned", pr: Int(marker.prefix { $0 != "-" }) ?? 0)
         }
         return LinePorts(
-            journal: store, hub: store,
+            journal: store, ledger: store, hub: store,
             workshop: GitWorkshop(directory: home.lanes, hub: home.hub, executor: store.executor),
             agents: CommandAgent(runner: runner, environment: context.environment, started: started),
             commands: ShellRunner(runner: runner, environment: context.environment, started: started),

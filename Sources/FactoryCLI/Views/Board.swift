@@ -86,6 +86,7 @@ extension Board {
                 ? "waits for \(Wording.numbers(numbers)), never submitted" : "waits for \(Wording.numbers(numbers))"
         case .cycle(let numbers): "waits in a circle: \(numbers.map { "#\($0)" }.joined(separator: " → "))"
         case .night: "waits for the night"
+        case .budget(let until): "waits for the next night (\(time.text(until))): the cap of this one is spent"
         case .slot: "waits for its turn"
         }
     }

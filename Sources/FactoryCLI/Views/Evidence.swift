@@ -41,7 +41,7 @@ extension Evidence {
 
     private static func list(_ outcome: Outcome) -> [Evidence] {
         switch outcome {
-        case .guardTripped(let violations): violations.map { Evidence($0) }
+        case .guardTripped(let violations), .budgetSpent(let violations): violations.map { Evidence($0) }
         case .conflict(let paths):
             paths.map {
                 Evidence(rule: "conflict", path: $0.description, message: "changed on the main branch as well")

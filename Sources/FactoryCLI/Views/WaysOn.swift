@@ -24,6 +24,9 @@ extension WayOn {
         switch reason.kind {
         case .question:
             return [WayOn("factory answer \(number) \"...\"", "answer; \(stage) goes on with it"), again, close]
+        case .budget:
+            let raised = WayOn("factory retry \(number)", "go on at \(stage), once its cap is raised on the hub")
+            return [raised, close]
         case .guard: return [override(reason, number), retry, close]
         case .approval:
             let back = WayOn(

@@ -65,6 +65,7 @@ struct WhyView: Sendable {
         case .cycle:
             return [again("after taking one number out of its depends-on"), park]
         case .night: return [WayOn("factory run", "do not wait for the night"), park]
+        case .budget: return [WayOn("factory run --new-night", "begin another night now"), park]
         case .until, .slot: return [park]
         case nil: return [WayOn("factory run", "let the line go on"), park]
         }

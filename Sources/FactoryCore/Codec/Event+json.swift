@@ -134,7 +134,8 @@ extension Finish {
             "approvedPlan": approvedPlan?.json,
             "tested": tested?.json, "verdict": verdict?.json, "checks": checks.jsonOrNil,
             "summary": summary.jsonOrNil, "usage": usage == .unknown ? nil : usage.json,
-            "seconds": .double((seconds * 1000).rounded() / 1000), "rescue": rescue?.json,
+            "charge": charge?.json, "seconds": .double((seconds * 1000).rounded() / 1000),
+            "rescue": rescue?.json,
         ]
     }
 
@@ -150,6 +151,7 @@ extension Finish {
         checks = try reader.values("checks")
         summary = try reader.text("summary")
         usage = try reader.optionalValue("usage") ?? .unknown
+        charge = try reader.optionalValue("charge")
         seconds = try reader.optional("seconds", \.number) ?? 0
         rescue = try reader.optionalID("rescue")
     }

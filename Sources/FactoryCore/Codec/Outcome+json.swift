@@ -11,7 +11,8 @@ extension Outcome: JSONCodable {
             object["until"] = deferral.until.json
             object["message"] = .string(deferral.message)
         case .question(let text), .blocked(let text), .approvalNeeded(let text): object["message"] = .string(text)
-        case .guardTripped(let violations): object["violations"] = .array(violations.map(\.json))
+        case .guardTripped(let violations), .budgetSpent(let violations):
+            object["violations"] = .array(violations.map(\.json))
         case .landed(let commit): object["commit"] = commit.json
         case .delivered, .approved, .green, .changesRequested, .red, .redCandidate, .interrupted, .lostSwap,
             .alreadyContained, .baseLost:
@@ -35,6 +36,7 @@ extension Outcome: JSONCodable {
         case "blocked": self = .blocked(try reader.text("message"))
         case "approval-needed": self = .approvalNeeded(try reader.text("message"))
         case "guard-tripped": self = .guardTripped(try reader.values("violations"))
+        case "budget-spent": self = .budgetSpent(try reader.values("violations"))
         case "landed": self = .landed(try reader.id("commit"))
         default:
             let plain: [Outcome] = [

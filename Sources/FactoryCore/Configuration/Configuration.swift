@@ -126,19 +126,36 @@ package struct RetryPolicy: Hashable, Sendable {
     }
 }
 
-/// Caps on money, tokens and minutes; nil: no cap of that kind.
+/// Caps on money, tokens and minutes of agents; nil: no cap of that kind. The defaults let an evening's work through
+/// and stop what runs away.
 package struct BudgetSetting: Hashable, Sendable {
-    /// One cap of each kind.
+    /// One cap of each kind; the default is none.
     package struct Cap: Hashable, Sendable {
         package var usd: Double?
         package var tokens: Int?
         package var minutes: Double?
-        package init() {}
+        package init(usd: Double? = nil, tokens: Int? = nil, minutes: Double? = nil) {
+            self.usd = usd
+            self.tokens = tokens
+            self.minutes = minutes
+        }
     }
-    package var night = Cap()
-    package var spec = Cap()
-    package var stage = Cap()
+    /// All specs of a night.
+    package var night = Cap(usd: 50, minutes: 600)
+    /// All sessions of a spec.
+    package var spec = Cap(usd: 25, minutes: 240)
+    /// One session.
+    package var stage = Cap(usd: 10)
     package init() {}
+
+    /// No cap at all.
+    package static let unlimited = BudgetSetting(night: Cap(), spec: Cap(), stage: Cap())
+
+    package init(night: Cap, spec: Cap, stage: Cap) {
+        self.night = night
+        self.spec = spec
+        self.stage = stage
+    }
 }
 
 /// A daily window in local time, which may span midnight.

@@ -32,6 +32,8 @@ package enum Admission {
         /// Local time.
         package var minuteOfDay: Int
         package var now: Timestamp
+        /// When the night ends whose cap is spent; nil while there is room. No agent starts before.
+        package var nightSpentUntil: Timestamp?
         /// False while the line is being stopped.
         package var admits: Bool
 
@@ -58,6 +60,8 @@ package enum Admission {
         /// For specs that wait for this one in turn.
         case cycle([Int])
         case night
+        /// For the next night, because the cap of this one is spent.
+        case budget(Timestamp)
         case slot
     }
 
@@ -101,6 +105,9 @@ package enum Admission {
 
     private static func hold(_ pr: Candidate, _ situation: Situation) -> Hold? {
         if let notBefore = pr.notBefore, notBefore > situation.now { return .until(notBefore) }
+        if let until = situation.nightSpentUntil, pr.state == .queued || pr.state.stage?.role != nil {
+            return .budget(until)
+        }
         guard pr.state == .queued else { return nil }
         let missing = pr.dependsOn.filter { !situation.landed.contains($0) }
         if !missing.isEmpty {

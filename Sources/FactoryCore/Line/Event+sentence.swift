@@ -50,6 +50,7 @@ extension Outcome {
         case .question: "a question"
         case .blocked: "blocked"
         case .guardTripped(let violations): "stopped by \(violations.first?.rule ?? "a guard")"
+        case .budgetSpent(let spent): spent.first?.message ?? "its budget is spent"
         case .approvalNeeded: "waits for approval"
         case .landed: "landed"
         }

@@ -91,6 +91,8 @@ package struct Finish: Hashable, Sendable {
     /// What the agent or the line says of it, in a few lines.
     package var summary: String = ""
     package var usage: Usage = .unknown
+    /// What the session is charged in the ledger; nil where no agent ran or nothing is capped.
+    package var charge: Charge?
     /// In seconds.
     package var seconds: Double = 0
     /// Where work that did not become the head was saved.

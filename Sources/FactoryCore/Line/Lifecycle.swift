@@ -64,7 +64,7 @@ package enum Lifecycle {
     ) throws(IllegalMove) -> Move {
         switch outcome {
         case .delivered: Move(to: next)
-        case .failed, .deferred, .interrupted, .question, .blocked, .baseLost, .guardTripped:
+        case .failed, .deferred, .interrupted, .question, .blocked, .baseLost, .guardTripped, .budgetSpent:
             try common(stage, pr, outcome, policy, now)
         case .approved, .green, .changesRequested, .red, .conflict, .redCandidate, .lostSwap, .alreadyContained,
             .approvalNeeded, .landed:
@@ -79,7 +79,7 @@ package enum Lifecycle {
         switch outcome {
         case .approved: Move(to: next)
         case .changesRequested: sendBack(stage, pr, policy, to: back, because: "changes were requested")
-        case .failed, .deferred, .interrupted, .question, .blocked, .baseLost, .guardTripped:
+        case .failed, .deferred, .interrupted, .question, .blocked, .baseLost, .guardTripped, .budgetSpent:
             try common(stage, pr, outcome, policy, now)
         case .delivered, .green, .red, .conflict, .redCandidate, .lostSwap, .alreadyContained, .approvalNeeded,
             .landed:
@@ -97,7 +97,7 @@ package enum Lifecycle {
         case .failed, .deferred, .interrupted, .baseLost:
             try common(.implementationCI, pr, outcome, policy, now)
         case .delivered, .approved, .changesRequested, .conflict, .redCandidate, .lostSwap, .alreadyContained,
-            .question, .blocked, .guardTripped, .approvalNeeded, .landed:
+            .question, .blocked, .guardTripped, .budgetSpent, .approvalNeeded, .landed:
             throw illegal(pr, outcome)
         }
     }
@@ -117,7 +117,7 @@ package enum Lifecycle {
         case .approvalNeeded(let message): park(.merge, .approval, "approval", message, resume: .merge)
         case .failed, .deferred, .interrupted, .baseLost, .guardTripped:
             try common(.merge, pr, outcome, policy, now)
-        case .delivered, .approved, .green, .changesRequested, .red, .question, .blocked:
+        case .delivered, .approved, .green, .changesRequested, .red, .question, .blocked, .budgetSpent:
             throw illegal(pr, outcome)
         }
     }
@@ -137,6 +137,7 @@ package enum Lifecycle {
                 stage, .baseLost, "base in main",
                 "the commit it was based on is no longer in the main branch's history", resume: .queued)
         case .guardTripped(let violations): trip(stage, violations)
+        case .budgetSpent(let spent): stop(stage, spent)
         case .delivered, .approved, .green, .changesRequested, .red, .conflict, .redCandidate, .lostSwap,
             .alreadyContained, .approvalNeeded, .landed:
             throw illegal(pr, outcome)
@@ -207,6 +208,13 @@ package enum Lifecycle {
                 kind: .guard, rule: rules.joined(separator: ", "), message: message,
                 evidence: Array(violations.prefix(50)), stage: stage),
             resume: resume)
+    }
+
+    private static func stop(_ stage: Stage, _ spent: [Violation]) -> Move {
+        let reason = Reason(
+            kind: .budget, rule: spent.first?.rule ?? "budget", message: spent.first?.message ?? "its budget is spent",
+            evidence: Array(spent.dropFirst().prefix(50)), stage: stage)
+        return Move(to: .needsAttention, reason: reason, resume: stage.state)
     }
 
     private static func park(

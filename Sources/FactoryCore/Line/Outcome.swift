@@ -32,6 +32,8 @@ package enum Outcome: Hashable, Sendable {
     case blocked(String)
     /// A guard objects.
     case guardTripped([Violation])
+    /// A cap on the PR leaves no room for a session: the rule, then what was spent by stage.
+    case budgetSpent([Violation])
     /// The PR may only land after a person's `approve`.
     case approvalNeeded(String)
     /// On the main branch, as this commit.
@@ -52,6 +54,8 @@ package enum Failure: String, CaseIterable, Sendable {
     case forbiddenChange = "forbidden-change"
     /// The program could not be started or died without a result.
     case crashed
+    /// It used more than a session may.
+    case overBudget = "over-budget"
     /// A setup step failed.
     case setup
     /// The line's own work failed, such as git or the disk.
@@ -100,6 +104,7 @@ extension Outcome {
         case .question: "question"
         case .blocked: "blocked"
         case .guardTripped: "guard-tripped"
+        case .budgetSpent: "budget-spent"
         case .approvalNeeded: "approval-needed"
         case .landed: "landed"
         }

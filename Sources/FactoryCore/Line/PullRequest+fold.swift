@@ -115,7 +115,7 @@ extension PullRequest {
         case .failed: counts[finish.stage, default: Counts()].failures += 1
         case .interrupted: counts[finish.stage, default: Counts()].interruptions += 1
         case .deferred, .lostSwap, .delivered, .approved, .green, .alreadyContained, .baseLost, .question, .blocked,
-            .guardTripped, .approvalNeeded, .landed:
+            .guardTripped, .budgetSpent, .approvalNeeded, .landed:
             break
         }
         wait(finish, at: time)
@@ -148,7 +148,8 @@ extension PullRequest {
             }
             overrides += rules.filter(known.contains).map { Override(rule: $0, by: person) }
             goOn(after: reason)
-        case .returns, .failed, .deferred, .interrupted, .question, .contained, .baseLost, .contention, .person:
+        case .returns, .failed, .deferred, .interrupted, .question, .contained, .baseLost, .contention, .budget,
+            .person:
             throw IllegalMove(state: state, what: "approved, because no guard and no gate holds it")
         }
     }
@@ -204,7 +205,7 @@ extension PullRequest {
         case .failed, .deferred, .interrupted: [stage.state, .needsAttention]
         case .lostSwap: stage == .merge ? [.merge, .needsAttention] : []
         case .alreadyContained, .approvalNeeded: stage == .merge ? [.needsAttention] : []
-        case .question, .blocked: stage.role == nil ? [] : [.needsAttention]
+        case .question, .blocked, .budgetSpent: stage.role == nil ? [] : [.needsAttention]
         case .guardTripped: stage == .implementationCI ? [] : [.needsAttention]
         case .baseLost: [.needsAttention]
         case .landed: []

@@ -14,6 +14,8 @@ package struct Reason: Hashable, Sendable {
         case question
         /// A guard objects.
         case `guard`
+        /// A cap on money, tokens or minutes is spent.
+        case budget
         /// A person must approve.
         case approval
         /// There is nothing left to land.

@@ -25,6 +25,9 @@ package struct AgentJob: Sendable {
     package var done: [DoneItem]
     /// Called with output as it comes.
     package var onOutput: @Sendable ([UInt8]) -> Void
+    /// Called with what the session has used so far, all in all, whenever its output tells. The line ends the session
+    /// when a cap is passed, so whoever runs agents calls this as soon as it knows.
+    package var onUsage: @Sendable (Usage) -> Void = { _ in }
 
     package init(
         role: Role, setting: AgentSetting, pr: PullRequest, attempt: Int, prompt: String, directory: String,
@@ -59,9 +62,13 @@ package struct AgentReport: Sendable {
         case deferred(Deferral)
         /// The line itself ended it.
         case cancelled
+        /// The line ended it because a cap of the spec or of the night was reached; no runner says so.
+        case outOfBudget(Shortage)
     }
     package var result: Result
     package var usage: Usage
+    /// Why what it told of its usage cannot be used; nil when there is nothing wrong with it.
+    package var doubt: String?
     /// In seconds.
     package var seconds: Double
     /// The last lines of its output.

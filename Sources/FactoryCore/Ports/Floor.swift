@@ -8,6 +8,8 @@ package struct Floor: Sendable {
     package var prompts: [Role: String]
     /// The text of `docs/principles.md`.
     package var principles: String
+    /// What models cost, by `.factory/prices.yml`, and else by what the program brings along.
+    package var prices = PriceTable.shipped
 
     package init(
         commit: CommitID, version: String, configuration: Configuration, prompts: [Role: String], principles: String

@@ -12,6 +12,8 @@ package actor GitStore {
     let effect: @Sendable (String, Int) -> Void
     /// Newest entries that were read, by PR.
     var known: [PRNumber: Tip] = [:]
+    /// The newest entry of the ledger that was read.
+    var knownLedger: LedgerTip?
     /// Entries that were read, oldest first, of PRs that are on their way.
     var stories: [PRNumber: [RecordedEntry]] = [:]
     /// Whoever calls the store often, and runs on this too, calls it without changing threads.

@@ -78,6 +78,12 @@ struct LineRun {
             "\(landed) landed, \(parked.count) need you, \(open.count - parked.count) still open"
                 + (parked.first.map { "   (factory why \($0.number.value))" } ?? ""))
         if interrupted { return .interrupted }
+        if let spent = await line.nightSpent {
+            let until = LocalTime(context.clock).text(spent.until)
+            context.output.print(
+                "\(spent.shortage.text); the next night begins \(until), or with `factory run --new-night`")
+            return .needsPerson
+        }
         if !parked.isEmpty { return .needsPerson }
         return open.isEmpty ? .ok : .pending
     }

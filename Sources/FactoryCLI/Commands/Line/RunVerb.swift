@@ -10,6 +10,7 @@ struct RunVerb: Verb {
     static let options = [
         Option("watch", nil, "go on waiting for work instead of ending"),
         Option("patience", "TIME", "how long to wait for what was put off (default 15m)"),
+        Option("new-night", nil, "begin a night of its own, with nothing spent, instead of going on with the open one"),
     ]
 
     static func run(_ arguments: Arguments, _ context: Context) async throws -> ExitCode {
@@ -21,6 +22,7 @@ struct RunVerb: Verb {
             }
             options.patience = seconds
         }
+        options.newNight = arguments.has("new-night")
         return try await LineRun(context: context, options: options).perform()
     }
 }
