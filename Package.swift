@@ -60,7 +60,7 @@ let package = Package(
         tests(of: "FactoryLine", with: ["FactoryCore", "FactoryFiles"]),
         tests(
             of: "FactoryCLI",
-            with: ["FactoryCore", "FactoryFiles", "FactoryForge", "FactoryGit", "FactoryProcess"]),
+            with: ["FactoryCore", "FactoryFiles", "FactoryForge", "FactoryGit", "FactoryLine", "FactoryProcess"]),
     ],
     swiftLanguageModes: [.v6]
 )

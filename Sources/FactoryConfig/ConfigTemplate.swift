@@ -84,9 +84,9 @@ package enum ConfigTemplate {
         # How often each may send a pull request back before a person is asked; stage: fresh sessions after failed ones.
         #retries: { plan-review: 2, implementation-ci: 2, code-review: 2, merge: 2, stage: 2 }
 
-        # Caps per run of the line, per pull request and per session: usd, tokens, minutes. Without effect in this
-        # version: nothing is counted against them.
-        #budget: { night: {}, spec: {}, stage: {} }
+        # Caps on what agents use in a night (all pull requests), a spec and a session: usd, tokens, minutes. A night whose
+        # cap is spent starts no more agents, a spec parks, a session fails. {} is no cap; without this key, these hold.
+        budget: { night: { usd: 50, minutes: 600 }, spec: { usd: 25, minutes: 240 }, stage: { usd: 10 } }
 
         # When `factory run --watch` may take on new work, local time. Without it: always.
         # night: { starts: "18:00", ends: "08:00" }

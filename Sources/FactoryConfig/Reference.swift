@@ -81,14 +81,16 @@ package enum ConfigReference {
           # Fresh sessions after failed ones, in any stage.
           stage: 2
 
-        # Caps on money, tokens and minutes; without one there is no cap of that kind. All are examples. Without effect in
-        # this version.
+        # Caps on the money, tokens and minutes of agents. A level that is left out has its default; one that is written is
+        # as written, so {} is no cap. No tokens are capped by default; the figures for tokens here are examples, and so
+        # are the minutes of a session. See docs/budget.md.
         budget:
-          # Everything from one start of the line to its end.
+          # All pull requests of a night. Spent: no more agents are started, and `run` ends with 3. Default: 50 USD, 600
+          # minutes. A night lasts until the window under `night` starts again, without one for 24 hours.
           night: { usd: 50, tokens: 20000000, minutes: 600 }
-          # One pull request, all stages.
+          # One pull request, all its sessions. Spent: it parks. Default: 25 USD, 240 minutes.
           spec: { usd: 25, tokens: 12000000, minutes: 240 }
-          # One session.
+          # One session. Beyond it: the session has failed. Default: 10 USD.
           stage: { usd: 10, tokens: 4000000, minutes: 45 }
 
         # When `run --watch` may take on new work, local time; it may span midnight. Example; without it, always.

@@ -3,10 +3,12 @@ package import FactoryCore
 /// Proves the record from journal and hub alone: chains, certificates, landed trees.
 package struct Audit: Sendable {
     private let journal: any Journal
+    let ledger: any LedgerBook
     private let hub: any Hub
 
-    package init(journal: any Journal, hub: any Hub) {
+    package init(journal: any Journal, ledger: any LedgerBook, hub: any Hub) {
         self.journal = journal
+        self.ledger = ledger
         self.hub = hub
     }
 
@@ -15,6 +17,8 @@ package struct Audit: Sendable {
         package var pullRequests = 0
         package var entries = 0
         package var landings = 0
+        /// Entries of the ledger.
+        package var ledgerEntries = 0
         package var problems: [String] = []
     }
 
@@ -24,17 +28,20 @@ package struct Audit: Sendable {
         let line = try await hub.mainLine()
         let onMain = Set(line)
         var landed: [CommitID: PRNumber] = [:]
+        var charges: [SessionName: Charge] = [:]
         for number in try await journal.numbers() {
             finding.pullRequests += 1
             do {
                 let history = try await journal.history(of: number)
                 finding.entries += history.count
                 finding.problems += Self.chainProblems(number, history)
+                charges.merge(Self.charges(number, history)) { _, new in new }
                 if let commit = try await landing(number, history, onMain, &finding) { landed[commit] = number }
             } catch {
                 finding.problems.append("\(number): its journal cannot be read: \(error)")
             }
         }
+        try await auditLedger(charges, &finding)
         for commit in line {
             let message = try await hub.facts(of: commit).message
             guard let trailer = SquashMessage.trailer("Factory-PR", in: message), landed[commit] == nil else {

@@ -13,21 +13,25 @@ struct Board: Sendable {
     var mainBranch = "main"
     /// Numbers that somebody depends on and that were never submitted.
     var unknown: Set<Int> = []
+    /// What the open night has spent; nil when none is open, or nothing caps one.
+    var night: NightSpend?
 
     /// What every PR waits for, judged by the scheduler's own rules; a slot is free as long as nobody works.
     init(
         _ pullRequests: [PullRequest], landed: Set<Int> = [], working: Set<PRNumber>, configuration: Configuration,
-        minuteOfDay: Int, time: LocalTime
+        minuteOfDay: Int, time: LocalTime, ledger: Ledger = Ledger()
     ) {
         self.pullRequests = pullRequests.sorted { $0.number < $1.number }
         self.working = working
         self.time = time
         let merged = pullRequests.filter { $0.state == .merged }.map(\.number.value)
-        let situation = Admission.Situation(
+        night = NightSpend(ledger, configuration.budget, at: time.now)
+        var situation = Admission.Situation(
             open: pullRequests.filter { !$0.state.isFinal }.map(Admission.Candidate.init), landed: landed.union(merged),
             working: working,
             concurrency: configuration.concurrency, night: configuration.night, minuteOfDay: minuteOfDay,
             now: time.now)
+        situation.nightSpentUntil = night.flatMap { $0.shortage == nil ? nil : $0.night.until }
         holds = Admission.plan(situation).holds
     }
 
@@ -49,7 +53,7 @@ struct Board: Sendable {
         let working = all.filter { $0.active != nil && presence.works($0.number) }.map(\.number)
         var board = Board(
             all, landed: landed, working: Set(working), configuration: await configuration(store),
-            minuteOfDay: clock.minuteOfDay(), time: LocalTime(clock))
+            minuteOfDay: clock.minuteOfDay(), time: LocalTime(clock), ledger: try await store.ledger().ledger)
         board.mainBranch = await store.mainBranch
         board.unknown = unknown
         return board
@@ -65,6 +69,12 @@ struct Board: Sendable {
 }
 
 extension Board {
+    /// What to say of the night's money when it keeps PRs back.
+    var nightSpent: String? {
+        let isFelt = holds.values.contains { if case .budget = $0 { true } else { false } }
+        return isFelt ? night?.spent(time) : nil
+    }
+
     /// What a PR that is not parked does or waits for, as half a sentence.
     func doing(_ pr: PullRequest) -> String {
         if let active = pr.active {

@@ -22,7 +22,8 @@ extension Morning {
         lines += Self.block("MOVING", report.moving.map { ["#\($0.number)", Self.title($0), doing($0)] })
         lines += Self.block("CLOSED", report.closed.map { ["#\($0.number)", Self.title($0), time.text($0.updated)] })
         let health = [main.sentence] + (cost.map { [$0] } ?? [])
-        return (lines + ["HEALTH", "  " + health.joined(separator: "; ")]).joined(separator: "\n")
+        return (lines + ["HEALTH", "  " + health.joined(separator: "; ")] + money.map { "  \($0)" }).joined(
+            separator: "\n")
     }
 
     private static func block(_ title: String, _ rows: [[String]]) -> [String] {
@@ -53,6 +54,7 @@ extension Morning {
         lines += section("Moving", report.moving) { Self.escaped(doing($0)) }
         lines += section("Closed", report.closed) { time.text($0.updated) }
         lines += ["", "## Health", "", "- \(Self.escaped(main.sentence))"] + (cost.map { ["- \($0)"] } ?? [])
+        lines += money.map { "- \(Self.escaped($0))" }
         return lines.joined(separator: "\n")
     }
 

@@ -53,6 +53,11 @@ struct Morning: Sendable {
     /// The sum over all sessions of what the report names; nil when no agent told.
     var cost: String? { report.costUSD.map { "\(Wording.cost($0)) on all of these so far" } }
 
+    /// What the open night has spent, and whether that keeps anything back.
+    var money: [String] {
+        [board.night?.sentence, board.nightSpent].compactMap { $0.map { $0.prefix(1).uppercased() + $0.dropFirst() } }
+    }
+
     /// What an item that is still moving does, as half a sentence.
     func doing(_ item: Report.Item) -> String {
         board.pullRequests.first { $0.number.value == item.number }.map { board.doing($0) } ?? item.state.rawValue
@@ -87,7 +92,7 @@ extension Morning {
             ]),
             "needsYou": .array(report.needsYou.map(json)), "landed": .array(report.landed.map(json)),
             "moving": .array(report.moving.map(json)), "closed": .array(report.closed.map(json)),
-            "costUSD": report.costUSD.map { .double($0) } ?? .null,
+            "costUSD": report.costUSD.map { .double($0) } ?? .null, "night": board.night?.json ?? .null,
         ]
     }
 

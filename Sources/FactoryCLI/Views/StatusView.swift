@@ -5,7 +5,11 @@ struct StatusView: Sendable {
     let board: Board
 
     /// The one contract that scripts rely on most; every member is always there.
-    var json: JSONObject { ["pullRequests": .array(board.pullRequests.map(\.statusJSON))] }
+    var json: JSONObject {
+        [
+            "pullRequests": .array(board.pullRequests.map(\.statusJSON)), "night": board.night?.json ?? .null,
+        ]
+    }
 
     /// Three groups in at most 20 lines, the last of which is the command that comes next.
     var text: String {
@@ -14,7 +18,8 @@ struct StatusView: Sendable {
             ("LANDED since yesterday", landed.map(arrived)),
         ].filter { !$0.1.isEmpty }
         guard !groups.isEmpty else { return "Nothing is queued, nothing needs you, nothing landed.\nNext: \(next)" }
-        let shares = Self.share(18 - groups.count, among: groups.map(\.1.count))
+        let money = board.nightSpent.map { ["", "The line takes on no more: \($0)"] } ?? []
+        let shares = Self.share(18 - money.count - groups.count, among: groups.map(\.1.count))
         let rows = zip(groups, shares).map { Self.cut($0.1, to: $1) }
         var lines = Columns.lines(rows.joined().filter { $0.count > 1 })[...]
         var text: [String] = []
@@ -22,7 +27,7 @@ struct StatusView: Sendable {
             text.append(title)
             text += rows.map { $0.count > 1 ? lines.removeFirst() : "  " + $0[0] }
         }
-        return (text + ["", "Next: \(next)"]).joined(separator: "\n")
+        return (text + money + ["", "Next: \(next)"]).joined(separator: "\n")
     }
 
     private var needsYou: [PullRequest] {
@@ -55,7 +60,7 @@ struct StatusView: Sendable {
         if let running = moving.first(where: { board.working.contains($0.number) }) {
             return "factory logs \(running.number.value) --follow"
         }
-        if !moving.isEmpty { return "factory run" }
+        if !moving.isEmpty { return board.nightSpent == nil ? "factory run" : "factory run --new-night" }
         return landed.isEmpty ? "factory spec new \"TITLE\"" : "git pull factory \(board.mainBranch)"
     }
 

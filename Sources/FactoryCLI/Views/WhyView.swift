@@ -89,7 +89,8 @@ struct WhyView: Sendable {
             "state": .string(pr.state.rawValue),
             "parkedAt": .orNull(pr.state == .needsAttention ? story.parkedAt?.rawValue : nil),
             "since": .string(since.iso), "reason": pr.reason.map(\.shortJSON) ?? .null,
-            "evidence": .array(evidence.map(\.json)), "waiting": .orNull(waiting), "landed": .orNull(pr.landed?.hex),
+            "evidence": .array(evidence.map(\.json)), "charges": story.chargesJSON, "waiting": .orNull(waiting),
+            "landed": .orNull(pr.landed?.hex),
             "tried": .array(story.stages.map(\.json)),
             "rescued": .array(
                 rescued.map { session, commit, command in
@@ -123,7 +124,7 @@ extension WhyView {
             ]
         case .queued, .plan, .planReview, .implementation, .implementationCI, .codeReview, .merge:
             head = "\(pr.number) \(title): \(board.doing(pr))."
-            blocks = [("Because", because), ("So far", tried), saved]
+            blocks = [("Because", because), ("So far", tried), charged, saved]
         }
         let ways = Columns.lines(next.map { [$0.command, $0.means] }, indent: 0)
         let all = (blocks + [("You can", ways)]).filter { !$0.lines.isEmpty }
@@ -141,9 +142,12 @@ extension WhyView {
             (question ? "Question" : "", repeated ? [] : Wording.lines(reason?.message ?? "")),
             ("Review", question ? [] : story.parking?.verdict.map { Wording.lines($0.summary) } ?? []),
             ("Evidence", shown.count > 12 ? shown.prefix(11) + ["… and \(shown.count - 11) more: add --json"] : shown),
-            ("Tried", tried), saved, ("Log", logs), ("Look at", lookAt),
+            ("Tried", tried), charged, saved, ("Log", logs), ("Look at", lookAt),
         ]
     }
+
+    /// Figures of money that are not what an agent told.
+    private var charged: (label: String, lines: [String]) { ("Charged", story.chargeNotes) }
 
     private var saved: (label: String, lines: [String]) { ("Saved", rescued.map(\.command)) }
 

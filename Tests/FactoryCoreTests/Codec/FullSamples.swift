@@ -59,6 +59,8 @@ let fullFinish = {
     finish.checks = fullTested.checks
     finish.summary = hostileText
     finish.usage = Usage(inputTokens: 1200, outputTokens: 34, costUSD: 0.125)
+    finish.charge = Charge(
+        Amount(micros: 1_234_567, tokens: 1234, milliseconds: 12_345), basis: .reported, note: hostileText)
     finish.seconds = 12.345
     finish.rescue = .numbered(0x65)
     return finish

@@ -47,6 +47,7 @@ struct Row: CustomStringConvertible {
     private static let (review, merge) = (Expectation.to(.codeReview), Expectation.to(.merge))
     private static let (again, later) = (Expectation.again, Expectation.later)
     private static let (asks, trips) = (Expectation.park(.question), Expectation.park(.guard))
+    private static let broke = Expectation.park(.budget)
     private static let lost = Expectation.park(.baseLost, resume: .queued)
     private static let empty = Expectation.park(.contained, resume: .plan)
     private static let tripsLate = Expectation.park(.guard, resume: .implementation)
@@ -54,6 +55,7 @@ struct Row: CustomStringConvertible {
     static let until = Timestamp.noon + 600
     private static let quota = Deferral(kind: .quota, until: until, message: "the quota is used up")
     private static let stopped = Deferral(kind: .stopped, until: .noon, message: "the line was stopped")
+    private static let spent = [Violation(rule: "spec-usd", message: "the spec's cap is spent")]
     private static let large = [Violation(rule: "diff-size", message: "3,000 lines")]
 
     // swift-format-ignore
@@ -76,6 +78,7 @@ struct Row: CustomStringConvertible {
         Row(.question("which?"),      asks,       asks,        asks,           no,                asks,        no),
         Row(.blocked("no way"),       asks,       asks,        asks,           no,                asks,        no),
         Row(.guardTripped(large),     trips,      trips,       trips,          no,                trips,       tripsLate),
+        Row(.budgetSpent(spent),      broke,      broke,       broke,          no,                broke,       no),
         Row(.approvalNeeded("ask"),   no,         no,          no,             no,                no,          .park(.approval)),
         Row(.landed(.numbered(1)),    no,         no,          no,             no,                no,          .to(.merged)),
     ]
@@ -110,8 +113,8 @@ struct LifecycleTableTests {
 
     @Test func `the table speaks of every kind of outcome`() {
         let told = Set(Row.table.map { Self.place($0.outcome) })
-        #expect(told == Set(0..<18))
-        #expect(Outcome.oneOfEachKind.map(Self.place) == Array(0..<18))
+        #expect(told == Set(0..<19))
+        #expect(Outcome.oneOfEachKind.map(Self.place) == Array(0..<19))
     }
 
     @Test(arguments: Row.table)
@@ -164,8 +167,9 @@ struct LifecycleTableTests {
         case .question: 13
         case .blocked: 14
         case .guardTripped: 15
-        case .approvalNeeded: 16
-        case .landed: 17
+        case .budgetSpent: 16
+        case .approvalNeeded: 17
+        case .landed: 18
         }
     }
 }

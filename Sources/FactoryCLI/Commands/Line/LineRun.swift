@@ -79,9 +79,8 @@ struct LineRun {
                 + (parked.first.map { "   (factory why \($0.number.value))" } ?? ""))
         if interrupted { return .interrupted }
         if let spent = await line.nightSpent {
-            let until = LocalTime(context.clock).text(spent.until)
-            context.output.print(
-                "\(spent.shortage.text); the next night begins \(until), or with `factory run --new-night`")
+            let next = NightSpend.next(spent.until, LocalTime(context.clock))
+            context.output.print("\(spent.shortage.text); \(next)")
             return .needsPerson
         }
         if !parked.isEmpty { return .needsPerson }
