@@ -72,6 +72,7 @@ actor Till {
             var event = LedgerEvent(at: clock.now())
             event.settled = waiting.filter { tip.ledger.reservation(of: $0.session) != nil }
             event.opened = night(tip.ledger)
+            if event.opened != nil { event.forgotten = try await finished(among: tip.ledger) }
             if event.isEmpty { return pending.removeAll { waiting.contains($0) } }
             if try await append(event, to: tip, settling: waiting) { return }
         }
@@ -85,7 +86,7 @@ actor Till {
     }
 
     /// The specs whose accounts nobody needs any more: a landed or closed one comes back only by a person's submission.
-    private func finished(among ledger: Ledger, but number: PRNumber) async throws -> [PRNumber] {
+    private func finished(among ledger: Ledger, but number: PRNumber? = nil) async throws -> [PRNumber] {
         let open = Set(try await journal.list().filter { !$0.pr.state.isFinal }.map(\.pr.number))
         let busy = Set(ledger.reservations.map(\.session.pr))
         return ledger.specs.keys.filter { !open.contains($0) && !busy.contains($0) && $0 != number }.sorted()
