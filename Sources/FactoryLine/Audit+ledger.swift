@@ -22,14 +22,27 @@ extension Audit {
                 finding.problems.append("the ledger's entry \(item.id.short) does not belong there: \(error)")
             }
             state = item.state
-            for settled in item.event.settled {
-                // A session that a person ended has no charge in its PR's journal.
-                guard let told = charges[settled.session], told != settled.charge else { continue }
-                finding.problems.append(
-                    "the ledger charges \(settled.session) \(settled.charge.amount.text), its journal \(told.amount.text)"
-                )
-            }
         }
+        finding.problems += Self.differences(charges, history.flatMap(\.event.settled), open: state)
+    }
+
+    /// A session may be settled at nothing and reserved for again, when a line died before it was started.
+    private static func differences(
+        _ charges: [SessionName: Charge], _ settled: [Settlement], open: Ledger
+    ) -> [String] {
+        var problems: [String] = []
+        var known: [SessionName: Charge] = [:]
+        for item in settled {
+            if let before = known[item.session], before != .nothing {
+                problems.append("the ledger settles \(item.session) twice")
+            }
+            known[item.session] = item.charge
+        }
+        for (session, charge) in charges where open.reservation(of: session) == nil && known[session] != charge {
+            let told = known[session].map { "charges \(session) \($0.amount.text)" } ?? "does not know \(session)"
+            problems.append("the ledger \(told), its journal says \(charge.amount.text)")
+        }
+        return problems.sorted()
     }
 
     /// What a PR's journal says that its sessions were charged.
