@@ -187,6 +187,32 @@ extension World {
     }
 }
 
+@Suite(.serialized) struct `What doctor says of caps` {
+    @Test(.timeLimit(.minutes(1)))
+    func `caps can be proven, without touching the factory`() async throws {
+        let world = try await World.play()
+        let before = try await world.git("for-each-ref", in: world.journal)
+        let answer = try await world.ask(World.program, ["doctor", "--prove-cap"])
+        #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
+        let lines = answer.output.split(separator: "\n")
+        #expect(lines.count == 3 && lines.allSatisfy { $0.hasPrefix("PASS") && $0.contains("3 sessions") })
+        #expect(try await world.git("for-each-ref", in: world.journal) == before)
+        #expect(world.strays() == [])
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `doctor names the caps, what may go beyond them, and what nothing bounds`() async throws {
+        let world = try await World.play(configuration: "budget: { spec: { usd: 5 } }", concurrency: 3)
+        let told = try await world.factory("doctor")
+        #expect(told.contains("PASS  caps: night 50.00 USD, 600 min; spec 5.00 USD; session 10.00 USD"), "\(told)")
+        #expect(told.contains("at most 3 running sessions may go on beyond a cap"), "\(told)")
+        #expect(told.contains("after 45 min at the latest"), "\(told)")
+        #expect(told.contains("WARN  spec: only money is capped"), "\(told)")
+        try await world.rebudget("spec: { usd: 5 }", "night: {}, spec: {}, stage: {}")
+        #expect(try await world.factory("doctor").contains("WARN  nothing is capped"))
+    }
+}
+
 @Suite(.serialized) struct `Readings of usage` {
     @Test(.timeLimit(.minutes(1)))
     func `an agent that tells nothing is charged in full where money alone is capped`() async throws {

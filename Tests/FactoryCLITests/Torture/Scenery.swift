@@ -73,6 +73,7 @@ enum Scenery {
         checks:
           - { name: test, run: sh tools/check.sh, env: [TORTURE] }
         sandbox: { kind: none }
+        budget: { night: { usd: 100000, minutes: 100000 }, spec: { usd: 100000, minutes: 100000 } }
 
         """
     }

@@ -4,7 +4,11 @@ import FactoryCore
 struct DoctorVerb: Verb {
     static let name = "doctor"
     static let summary = "Look at everything the line needs, with a fix for what is amiss"
-    static let options = [Option("json", nil, "print the findings as JSON")]
+    static let options = [
+        Option(
+            "prove-cap", nil, "let a scripted agent run away in a factory of its own, and look whether caps stop it"),
+        Option("json", nil, "print the findings as JSON"),
+    ]
 
     /// One thing that was looked at.
     struct Finding {
@@ -16,7 +20,9 @@ struct DoctorVerb: Verb {
 
     static func run(_ arguments: Arguments, _ context: Context) async throws -> ExitCode {
         try arguments.requireNoWords()
-        let findings = await Examination(context: context).perform()
+        let findings =
+            arguments.has("prove-cap")
+            ? await CapProof(context: context).perform() : await Examination(context: context).perform()
         if arguments.has("json") {
             context.output.print(json: [
                 "findings": .array(

@@ -51,7 +51,7 @@ struct Examination {
                 findings.append(.init(verdict: .pass, what: "checks: \(names)"))
             }
             if amiss.isEmpty { findings += Role.allCases.compactMap { agent($0, configuration) } }
-            return findings + amiss
+            return findings + budget(floor) + amiss
         } catch {
             return [.init(verdict: .fail, what: "\(error)")]
         }
