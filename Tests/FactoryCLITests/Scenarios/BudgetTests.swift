@@ -12,7 +12,6 @@ private let runaway = [
 private let spending = #"""
     usage=
     spend() { usage=",\"usage\":{\"costUSD\":$1,\"inputTokens\":${2:-900},\"outputTokens\":${3:-100}}"; }
-    use() { usage=",\"usage\":{\"inputTokens\":$1}"; }
     result() { printf '%s' "${1%\}}$usage}" > "$FACTORY_RESULT"; }
     """#
 
@@ -255,10 +254,8 @@ extension World {
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `prices of the floor turn tokens into money`() async throws {
-        let world = try await World.play(
-            ["planner": spending + "\nplan; use 1000000; finish"],
-            configuration: "budget: { night: { usd: 50 }, spec: {}, stage: { usd: 3 } }")
+    func `prices that cannot be read stop the line before it starts`() async throws {
+        let world = try await World.play()
         try world.place(
             "as-of: 2026-11-25\nmodels: [{ model: \"x\", input: 1, output: 2 }, { modell: y }]\n",
             at: ".factory/prices.yml")

@@ -105,6 +105,21 @@ private struct Bench {
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `that tells tokens is charged by the floor's prices`() async throws {
+        let bench = try await Bench("{ night: { usd: 100 }, spec: {}, stage: { usd: 2 } }")
+        let prices = "as-of: 2026-11-25\nmodels: [{ model: \"big-*\", input: 1, output: 10 }]\n"
+        try bench.world.place(prices, at: ".factory/prices.yml")
+        try await bench.world.git("add", ".factory")
+        try await bench.world.rebudget(
+            "default: { command: [sh, tools/agent.sh], env: [TORTURE] }", "default: { profile: codex, model: big-4 }")
+        let usage = [1, 2, 3].map { Usage(inputTokens: 500_000 * $0, outputTokens: 50_000 * $0) }
+        let agent = MeteredAgent(readings: usage)
+        try await bench.run(agent)
+        #expect(agent.told.all == [3])
+        #expect(try await bench.world.pr(1).reason?.message.contains("3.00 USD of 2.00 USD") == true)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `tells figures that cannot be in vain`() async throws {
         let bench = try await Bench("{ night: { usd: 100 }, spec: {}, stage: { usd: 2 } }")
         let agent = MeteredAgent(readings: [cost(-5), cost(.nan), cost(1e30), cost(3)])

@@ -60,7 +60,7 @@ struct StatusTests {
         _ = try await office.work(.plan, .question("which?"), try await office.submit(8))
         let said = try await office.run("status", "--json")
         let json = try JSON(parsing: Array(said.data.utf8))
-        #expect(json.object?.members.map(\.key) == ["schema", "pullRequests"])
+        #expect(json.object?.members.map(\.key) == ["schema", "pullRequests", "night"])
         let items = json["pullRequests"]?.array ?? []
         let members = [
             "number", "spec", "title", "state", "attempts", "head", "landed", "reason", "costUSD", "updated",

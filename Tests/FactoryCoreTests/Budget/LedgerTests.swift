@@ -145,6 +145,7 @@ struct LedgerTests {
             String(decoding: state.json.bytes(), as: UTF8.self)
                 == #"{"night":{"id":1,"opened":"2026-11-21T12:00:00.000Z","until":"2026-11-22T12:00:00.000Z","#
                 + #""settled":{"usd":1.25,"seconds":60.0},"sessions":1},"reserved":[{"pr":2,"stage":"plan","#
-                + #""attempt":1,"night":4,"usd":1.5}],"specs":[{"pr":3,"stages":{"plan":{"usd":1.25,"seconds":60.0}}}]}"#)
+                + #""attempt":1,"night":4,"usd":1.5}],"specs":[{"pr":3,"stages":{"plan":{"usd":1.25,"seconds":60.0}}}]}"#
+        )
     }
 }
