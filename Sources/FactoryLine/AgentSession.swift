@@ -50,7 +50,7 @@ struct AgentSession {
         case .cancelled: .stopped(at: shift.ports.clock.now())
         case .outOfBudget(let shortage):
             shortage.level == .night
-                ? .stopped(at: shift.ports.clock.now(), because: "\(shortage.text): the session was ended")
+                ? .stopped(at: shift.ports.clock.now(), because: shortage.leftover)
                 : .budgetSpent([Violation(rule: shortage.rule, message: shortage.text)])
         case .writer(let result): Self.outcome(of: result)
         case .reviewer: nil
@@ -103,6 +103,13 @@ extension Outcome {
         at now: Timestamp, because message: String = "the line was stopped while the stage ran"
     ) -> Outcome {
         .deferred(Deferral(kind: .stopped, until: now, message: message))
+    }
+}
+
+extension Shortage {
+    /// What the night had left for a session, and what that used of it.
+    fileprivate var leftover: String {
+        "the night had \(unit.text(cap)) left, the session used \(unit.text(used)): it was ended"
     }
 }
 

@@ -173,7 +173,7 @@ package actor Line {
     private func admit() async throws -> Admission.Plan {
         guard !stopping, failure == nil else { return Admission.Plan() }
         let floor = try await ports.floors.floor(at: ports.hub.mainTip())
-        let spent = try await till.nightShortage(floor.configuration.budget)
+        let spent = try await till.nightShortage(floor.configuration)
         var situation = Admission.Situation(
             open: Array(candidates.values), landed: landed, working: Set(working.keys),
             concurrency: floor.configuration.concurrency,

@@ -30,7 +30,7 @@ final class Purse: Sendable {
     func note(_ usage: Usage) -> Bool {
         guard let used = grant.metered(usage, price: price) else { return false }
         return state.withLock { state in
-            state.used = usage
+            if used != .zero { state.used = usage }
             guard state.passed == nil, let passed = grant.passed(used) else { return false }
             state.passed = passed
             return true
@@ -45,8 +45,10 @@ final class Purse: Sendable {
         report.doubt = report.doubt ?? doubt
         report.usage = believed
         let (used, passed) = state.withLock { ($0.used, $0.passed) }
-        // A session that was stopped may not have told its last figure.
-        if let passed, passed.used > (grant.metered(believed, price: price)?[passed.unit] ?? 0) { report.usage = used }
+        // A session that was ended may not have told at its end what it told before.
+        let atEnd = grant.metered(believed, price: price) ?? .zero
+        let before = grant.metered(used, price: price) ?? .zero
+        if before.micros > atEnd.micros || before.tokens > atEnd.tokens { report.usage = used }
         let charge = grant.charge(report.usage, seconds: report.seconds, price: price, doubt: report.doubt)
         state.withLock { $0.charge = charge }
         if case .cancelled = report.result, let passed {

@@ -46,7 +46,12 @@ actor Till {
         let now = clock.now()
         return BudgetRequest(
             session: session, caps: configuration.budget, wall: configuration.limits.stage, now: now,
-            nightEnds: Night.ends(openedAt: now, window: configuration.night, minuteOfDay: clock.minuteOfDay()))
+            nightEnds: ends(configuration, now))
+    }
+
+    /// When a night ends that is opened now.
+    private func ends(_ configuration: Configuration, _ now: Timestamp) -> Timestamp {
+        Night.ends(openedAt: now, window: configuration.night, minuteOfDay: clock.minuteOfDay())
     }
 
     /// The session has ended, or never began.
@@ -61,7 +66,7 @@ actor Till {
     /// Begins a night, whatever the last one has left.
     func beginNight(_ configuration: Configuration) async throws {
         let now = clock.now()
-        let until = Night.ends(openedAt: now, window: configuration.night, minuteOfDay: clock.minuteOfDay())
+        let until = ends(configuration, now)
         try await flush { Night(id: ($0.night?.id ?? 0) + 1, openedAt: now, until: until) }
     }
 
@@ -95,11 +100,14 @@ actor Till {
 
 extension Till {
     /// The night's cap that is spent, and when the night ends; nil while there is room.
-    func nightShortage(_ caps: BudgetSetting) async throws -> (shortage: Shortage, until: Timestamp)? {
-        guard !caps.night.limits.isEmpty else { return nil }
+    func nightShortage(_ configuration: Configuration) async throws -> (shortage: Shortage, until: Timestamp)? {
+        guard !configuration.budget.night.limits.isEmpty else { return nil }
         let ledger = try await ledger()
-        guard let shortage = ledger.nightShortage(caps, at: clock.now()), let night = ledger.night else { return nil }
-        return (shortage, night.until)
+        let now = clock.now()
+        guard let shortage = ledger.nightShortage(configuration.budget, at: now) else { return nil }
+        // A cap of nothing is spent before a night is opened.
+        if let night = ledger.night, !ledger.needsNight(at: now) { return (shortage, night.until) }
+        return (shortage, ends(configuration, now))
     }
 
     /// What a spec was charged so far, by stage.

@@ -1,5 +1,6 @@
 import FactoryCore
 import FactoryFiles
+import Glibc
 import Testing
 
 /// A reviewer that is never content, and nothing but money to stop it.
@@ -148,6 +149,28 @@ extension World {
         #expect(try await world.run() == 3)
         #expect(try await world.pr(1).state == .planReview)
         #expect(try world.starts().count == 2)
+        await world.dismissAll()
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: ["night: { usd: 0 }, spec: {}", "night: {}, spec: { tokens: 0 }"])
+    func `a cap of nothing starts no agent`(_ caps: String) async throws {
+        let world = try await World.capped("{ \(caps), stage: {} }")
+        #expect(try await world.run() == 3)
+        #expect(try world.starts() == [])
+        await world.dismissAll()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a line that watches waits for the next night`() async throws {
+        let world = try await World.capped("{ night: { usd: 1 }, spec: {}, stage: {} }")
+        let line = try await world.start(["run", "--watch"])
+        while !line.errors.contains("no more agents are started") { await Task.yield() }
+        try await world.rebudget("night: { usd: 1 }", "night: { usd: 2 }")
+        try await world.factory("park", "1")
+        try await world.factory("retry", "1")
+        while try world.starts().count < 2 { await Task.yield() }
+        line.signal(SIGINT)
+        #expect(await line.code() == 130)
         await world.dismissAll()
     }
 

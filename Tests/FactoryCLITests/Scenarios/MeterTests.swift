@@ -120,6 +120,13 @@ private struct Bench {
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `and tells less at its end is charged what it told before`() async throws {
+        let bench = try await Bench("{ night: { usd: 100, minutes: 100 }, spec: {}, stage: { usd: 20 } }")
+        try await bench.run(MeteredAgent(readings: [cost(4), .unknown], ends: true))
+        #expect(try await bench.ledger().specs[PRNumber(1)]?[.plan]?.micros == 4_000_000)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `tells figures that cannot be in vain`() async throws {
         let bench = try await Bench("{ night: { usd: 100 }, spec: {}, stage: { usd: 2 } }")
         let agent = MeteredAgent(readings: [cost(-5), cost(.nan), cost(1e30), cost(3)])

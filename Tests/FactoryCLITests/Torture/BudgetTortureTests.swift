@@ -44,9 +44,9 @@ extension Torture {
         @Test(.timeLimit(.minutes(2)))
         func `a second line settles what a dead one has put aside`() async throws {
             let world = try await world()
-            try world.rewrite("planner", "touch $TORTURE/at-planner; sleep 1000")
+            try world.rewrite("planner", "echo $$ > $TORTURE/at-planner; sleep 1000")
             let line = try await world.start()
-            try await waitFor("\(world.control)/at-planner")
+            _ = try await world.arrival("planner")
             #expect(try await world.ledger().reservations.count == 1)
             line.signal(9)
             _ = await line.code()
@@ -55,10 +55,6 @@ extension Torture {
             try await expectEveryCent(world, "killed while the planner ran")
             #expect(try await world.ledger().settled(of: PRNumber(1)).micros == 9_000_000)
             try await world.expectWhole()
-        }
-
-        private func waitFor(_ path: String) async throws {
-            while !Files.exists(path) { try await Task.sleep(for: .milliseconds(10)) }
         }
 
         /// Each session that was started is settled once: at what its journal says, and the dead one at the worst.
