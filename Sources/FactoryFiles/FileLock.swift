@@ -32,5 +32,12 @@ package final class FileLock: Sendable {
         descriptor = file
     }
 
-    deinit { close(descriptor) }
+    /// Gives the lock back. Closing alone would not do it in the moment in which a child that is being started still has
+    /// a copy of the descriptor.
+    package func release() { flock(descriptor, LOCK_UN) }
+
+    deinit {
+        release()
+        close(descriptor)
+    }
 }

@@ -214,7 +214,8 @@ package actor Line {
             let now = try await Recovery(ports: ports, till: till).settle(tip.pr.number) ?? tip
             result = .success(now.id == tip.id ? try await worker.work(tip) : now)
         } catch { result = .failure(error) }
-        withExtendedLifetime(lease) {}
+        // Before the loop hears of it and may want the PR worked again.
+        lease.release()
         bell.yield(.ended(tip.pr.number, result))
     }
 

@@ -17,8 +17,8 @@ struct Recovery {
     private func settle(_ numbers: Set<PRNumber>) async throws {
         for number in numbers.sorted() {
             guard let lease = try ports.leases.take(number) else { continue }
+            defer { lease.release() }
             _ = try await settle(number)
-            withExtendedLifetime(lease) {}
         }
     }
 

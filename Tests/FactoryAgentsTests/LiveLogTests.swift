@@ -25,6 +25,7 @@ import Testing
     /// What the file holds once it begins as said.
     private func text(from path: String, beginning start: String) async throws -> String {
         while true {
+            try Task.checkCancellation()
             if let text = try Files.text(path), text.hasPrefix(start) { return text }
             await Task.yield()
         }

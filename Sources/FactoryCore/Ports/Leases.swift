@@ -6,5 +6,8 @@ package protocol Leases: Sendable {
     func endProcesses(marked marker: String) -> Int
 }
 
-/// Held while it lives.
-package protocol Lease: AnyObject, Sendable {}
+/// Held until it is released, or while it lives.
+package protocol Lease: AnyObject, Sendable {
+    /// Gives it back now, whoever still holds the object: from here on another can take it.
+    func release()
+}

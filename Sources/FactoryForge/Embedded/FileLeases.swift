@@ -18,4 +18,6 @@ package struct FileLeases: Leases {
 private final class FileLease: Lease {
     let lock: FileLock
     init(lock: FileLock) { self.lock = lock }
+
+    func release() { lock.release() }
 }
