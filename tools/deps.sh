@@ -12,6 +12,7 @@ needed() {
 program git         git             git
 program python3     python3         python3
 program pkg-config  pkg-config      pkgconf
+program bwrap       bubblewrap      bubblewrap
 library libgit2     libgit2-dev     libgit2
 library yaml-0.1    libyaml-dev     libyaml
 TABLE

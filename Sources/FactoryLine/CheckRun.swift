@@ -82,7 +82,9 @@ struct CheckRun {
 
     private func run(_ check: Check, in lane: any Lane) async -> CommandReport {
         await shift.ports.commands.run(
-            CommandJob(check, in: lane, marker: shift.start.token, log: log(of: check)))
+            CommandJob(
+                check, in: lane, marker: shift.start.token, log: log(of: check),
+                sandbox: shift.floor.configuration.sandbox))
     }
 
     private func log(of check: Check) -> String { "\(shift.folder)/\(check.name).log" }
@@ -103,10 +105,10 @@ struct CheckRun {
 
 extension CommandJob {
     /// The job of running a check in a lane.
-    init(_ check: Check, in lane: any Lane, marker: String, log: String) {
+    init(_ check: Check, in lane: any Lane, marker: String, log: String, sandbox: SandboxSetting) {
         let directory = check.directory == "." ? lane.directory : "\(lane.directory)/\(check.directory)"
         self.init(
-            run: check.run, directory: directory, timeout: check.timeout, environment: check.environment,
-            marker: marker, log: log)
+            run: check.run, lane: lane.directory, directory: directory, timeout: check.timeout,
+            environment: check.environment, marker: marker, log: log, sandbox: sandbox, reach: sandbox.reachOfChecks)
     }
 }

@@ -29,7 +29,9 @@ struct SetupRun {
         guard try await perform() == nil else { return }
         for check in configuration.checks {
             let log = "\(shift.folder)/caches-\(check.name).log"
-            _ = await shift.ports.commands.run(CommandJob(check, in: lane, marker: shift.start.token, log: log))
+            let job = CommandJob(
+                check, in: lane, marker: shift.start.token, log: log, sandbox: configuration.sandbox)
+            _ = await shift.ports.commands.run(job)
         }
         guard !shift.isCancelled else { return }
         try await lane.keepCaches()
@@ -37,11 +39,14 @@ struct SetupRun {
 
     /// Runs the steps in order. Gives the outcome when one of them fails, nil when all went well.
     func perform() async throws -> Outcome? {
-        for (index, step) in shift.floor.configuration.setup.enumerated() {
+        let configuration = shift.floor.configuration
+        for (index, step) in configuration.setup.enumerated() {
             let ended = await shift.ports.commands.run(
                 CommandJob(
-                    run: step.run, directory: lane.directory, timeout: shift.floor.configuration.limits.stage,
-                    environment: [], marker: shift.start.token, log: "\(shift.folder)/setup-\(index + 1).log"))
+                    run: step.run, lane: lane.directory, directory: lane.directory,
+                    timeout: configuration.limits.stage, environment: [], marker: shift.start.token,
+                    log: "\(shift.folder)/setup-\(index + 1).log", sandbox: configuration.sandbox,
+                    reach: configuration.sandbox.reach(of: step)))
             switch ended.ending {
             case .exited(0): continue
             case .exited(let code):

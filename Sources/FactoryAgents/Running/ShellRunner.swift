@@ -10,16 +10,20 @@ package struct ShellRunner: CommandRunner {
 
     private let runner: ProcessRunner
     private let inherited: [String: String]
+    private let fencing: Fencing?
     private let started: @Sendable (String) -> Void
 
-    /// `environment` is the line's own; commands get the allowed part of it.
+    /// `environment` is the line's own; commands get the allowed part of it. Without `fencing` a command that is to be
+    /// fenced is not run.
     ///
     /// `started` is told the marker of each program that runs.
     package init(
-        runner: ProcessRunner, environment: [String: String], started: @escaping @Sendable (String) -> Void = { _ in }
+        runner: ProcessRunner, environment: [String: String], fencing: Fencing? = nil,
+        started: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.runner = runner
         self.inherited = environment
+        self.fencing = fencing
         self.started = started
     }
 
@@ -29,16 +33,36 @@ package struct ShellRunner: CommandRunner {
             environment: AgentEnvironment.make(from: inherited, passing: job.environment, fixed: ["CI": "true"]),
             directory: job.directory, limits: ProcessLimits(wall: job.timeout, outputBytes: Self.logLimit),
             marker: job.marker)
+        let refusals = Refusals()
         do throws(LaunchError) {
-            let ended = try await runner.run(command, onStart: { [started] _ in started(job.marker) })
-            let output = ended.output.bounded(to: Self.reportLimit)
+            let start: @Sendable (ProcessIdentity) -> Void = { [started] _ in started(job.marker) }
+            let ended =
+                switch try fence(job) {
+                case nil: try await runner.run(command, onStart: start)
+                case let fence?:
+                    try await runner.run(command, in: fence, onStart: start, refused: { refusals.note($0) })
+                }
+            let excess = ended.stopped?.excess.map { "factory: the command \($0)" }
+            let words = [refusals.text(of: "command"), excess ?? ""]
+            let added = words.filter { !$0.isEmpty }.map { "\n\($0)\n" }.joined()
+            let output = ended.output.bounded(to: Self.reportLimit) + Array(added.utf8)
             var report = CommandReport(
                 ending: Self.ending(of: ended), output: output,
                 excerpt: Excerpt.text(output, failed: !ended.succeeded), seconds: ended.duration)
-            if let fault = keep(ended.output, at: job.log) { report.output += Array("\n\(fault)\n".utf8) }
+            if let fault = keep(ended.output, added, at: job.log) { report.output += Array("\n\(fault)\n".utf8) }
             return report
         } catch {
             return CommandReport(ending: .failed(error.description), output: [], excerpt: "", seconds: 0)
+        }
+    }
+
+    /// Nil: the configuration says that there is to be none.
+    private func fence(_ job: CommandJob) throws(LaunchError) -> Fence? {
+        guard job.sandbox.kind != .none else { return nil }
+        guard let fencing else { throw .fenceFailed("this program was put together without one") }
+        let session = Fencing.Session(lane: job.lane, mayWrite: true, reach: job.reach)
+        do throws(Sandbox.Trouble) { return try fencing.fence(session, job.sandbox) } catch {
+            throw .fenceFailed(error.description)
         }
     }
 
@@ -56,6 +80,8 @@ package struct ShellRunner: CommandRunner {
         switch result.stopped {
         case .cancelled: return .cancelled
         case .wallLimit, .idleLimit: return .timedOut
+        // As if the kernel had ended it, which it would have done in the end.
+        case .memoryLimit, .processLimit, .diskLimit: return .exited(128 + 9)
         case nil: break
         }
         guard result.unkillable.isEmpty else {
@@ -69,11 +95,11 @@ package struct ShellRunner: CommandRunner {
     }
 
     /// Writes the log, if anything was printed. How the command ended holds without it, so a failure is only told.
-    private func keep(_ output: CapturedOutput, at path: String) -> String? {
-        guard output.total > 0 else { return nil }
+    private func keep(_ output: CapturedOutput, _ added: String, at path: String) -> String? {
+        guard output.total > 0 || !added.isEmpty else { return nil }
         do throws(SystemError) {
             try Files.makeDirectory(Paths.parent(of: path))
-            try Files.write(output.bounded(to: Self.logLimit), to: path)
+            try Files.write(output.bounded(to: Self.logLimit) + Array(added.utf8), to: path)
             return nil
         } catch {
             return "the log could not be kept: \(error)"

@@ -19,10 +19,6 @@ struct Examination {
         } catch {
             findings.append(.init(verdict: .fail, what: "no factory: \(error)"))
         }
-        findings.append(
-            .init(
-                verdict: .warn, what: "agents and checks run without a sandbox",
-                fix: "run the line as a user, or on a machine, that may lose what the agents can reach"))
         return findings
     }
 
@@ -49,11 +45,22 @@ struct Examination {
                 let names = configuration.checks.map(\.name).joined(separator: ", ")
                 findings.append(.init(verdict: .pass, what: "checks: \(names)"))
             }
+            findings.append(contentsOf: sandbox(configuration.sandbox, obstacles))
             if amiss.isEmpty { findings += Role.allCases.compactMap { agent($0, configuration) } }
             return findings + amiss
         } catch {
             return [.init(verdict: .fail, what: "\(error)")]
         }
+    }
+
+    /// That it works was tried by then: what is amiss with it is among the obstacles.
+    private func sandbox(_ setting: SandboxSetting, _ obstacles: [Obstacle]) -> [DoctorVerb.Finding] {
+        guard setting.kind != .none else {
+            return [.init(verdict: .warn, what: SandboxWarning.what, fix: SandboxWarning.fix)]
+        }
+        guard !obstacles.contains(where: \.isOfSandbox) else { return [] }
+        let network = "agents \(setting.agents.rawValue), checks \(setting.checks.rawValue)"
+        return [.init(verdict: .pass, what: "the sandbox works: bubblewrap; network: \(network)")]
     }
 
     private func agent(_ role: Role, _ configuration: Configuration) -> DoctorVerb.Finding? {
