@@ -1,4 +1,5 @@
 import CSystem
+import FactoryCore
 import FactoryFiles
 import Glibc
 import Synchronization
@@ -146,12 +147,5 @@ final class Proxy: Sendable {
     private func send(_ text: String, to program: Descriptor) {
         let bytes = Array(text.utf8)
         _ = bytes.withUnsafeBytes { Glibc.send(program.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-    }
-}
-
-extension HostRule {
-    /// A host and port as one writes them.
-    static func place(_ host: String, _ port: Int) -> String {
-        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }

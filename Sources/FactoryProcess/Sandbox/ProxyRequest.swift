@@ -1,3 +1,5 @@
+import FactoryCore
+
 /// What a program inside a fence asks the line's proxy for: the head of its request, read as a stranger's text.
 struct ProxyRequest: Hashable, Sendable {
     /// Bytes of the longest head that is read.

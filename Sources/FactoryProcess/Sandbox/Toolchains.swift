@@ -25,7 +25,7 @@ struct Toolchains {
     func directories(of path: String) -> [String] {
         var found: [String] = []
         for entry in path.split(separator: ":").map(Self.clean) where entry.hasPrefix("/") {
-            for directory in shows(entry) where isDirectory(directory) {
+            for directory in shows(entry) where isDirectory(directory) && !HostView.covers(directory, home) {
                 if !found.contains(where: { HostView.covers($0, directory) }) {
                     found.removeAll { HostView.covers(directory, $0) }
                     found.append(directory)

@@ -38,6 +38,11 @@ package struct HostRule: Hashable, Sendable, CustomStringConvertible {
         return isSuffix ? host.hasSuffix("." + name) : host == name
     }
 
+    /// A host and port as one writes them.
+    package static func place(_ host: String, _ port: Int) -> String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
     package var description: String {
         let host = name.contains(":") ? "[\(name)]" : name
         return (isSuffix ? "*." : "") + host + (port.map { ":\($0)" } ?? "")
