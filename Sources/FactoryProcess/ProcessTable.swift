@@ -29,6 +29,12 @@ enum ProcessTable {
         return (fields.count > 17 ? Int(fields[17]) ?? 1 : 1, (resident - shared) * Int(getpagesize()))
     }
 
+    /// The threads that there are on the machine.
+    static func threadsOfAll() -> Int {
+        let running = text("/proc/loadavg")?.split(separator: " ").dropFirst(3).first?.split(separator: "/")
+        return running?.last.flatMap { Int($0) } ?? 0
+    }
+
     /// The children of all threads of a process.
     static func children(of pid: Int32) -> [Int32] {
         names(in: "/proc/\(pid)/task").flatMap { numbers(in: text("/proc/\(pid)/task/\($0)/children")) }

@@ -124,8 +124,9 @@ final class Run {
         if let idle = limits.idle, streams.lastOutput + idle <= now { return stop(.idleLimit) }
         guard nextLook <= now else { return }
         nextLook = now + Watch.interval
+        guard watcher?.isDue(now) == true else { return }
         let processes = tree(atMost: limits.watch?.processes ?? .max)
-        guard let reason = watcher?.look(at: processes) else { return }
+        guard let reason = watcher?.look(at: processes, now) else { return }
         // Whoever takes too much is not asked first: it would take more meanwhile.
         stopped = reason
         forceToEnd()
@@ -169,8 +170,14 @@ final class Run {
     private func forceToEnd() {
         // Whole groups at once, since that is how a process that only forks is caught. Then each process before its
         // children are read: it cannot have new ones by then, and those it had become orphans if it goes.
-        killpg(leader, SIGKILL)
-        _ = tree { kill($0, SIGKILL) }
+        if request.command.isFenced, !leaderEnded {
+            // With the first process inside the kernel ends all others, be they many thousand.
+            for pid in ProcessTable.children(of: leader) { kill(pid, SIGKILL) }
+            killpg(leader, SIGKILL)
+        } else {
+            killpg(leader, SIGKILL)
+            _ = tree { kill($0, SIGKILL) }
+        }
         if case .killed = phase { return }
         enter(.killed(giveUpAt: monotonicSeconds() + Self.patience))
     }

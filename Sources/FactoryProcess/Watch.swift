@@ -19,8 +19,10 @@ package struct Watch: Hashable, Sendable {
         self.directories = directories
     }
 
-    /// Seconds between two looks.
-    static let interval = 0.25
+    /// Seconds between two glances, each at one number.
+    static let interval = 0.05
+    /// Seconds between two looks at every process.
+    static let longInterval = 0.25
 }
 
 /// Looks at what one run takes. Belongs to the reactor's thread.
@@ -30,18 +32,28 @@ struct Watcher {
     private let allowance: Int
     private let freeAtStart: Int?
     private let startedAt: Int
+    private let threadsAtStart: Int
+    private var nextLook = 0.0
     private var wasTooLarge = false
 
     init(_ watch: Watch) {
         self.watch = watch
         startedAt = time(nil)
+        threadsAtStart = ProcessTable.threadsOfAll()
         freeAtStart = watch.directories.first.flatMap(Self.free)
         // Half of what is free is for others, the line's own records among them.
         allowance = min(watch.disk, (freeAtStart ?? .max) / 2)
     }
 
+    /// Whether it is time to look at every process: now and then, and at once when the machine has many more threads
+    /// than before. A fork bomb makes thousands in a blink.
+    func isDue(_ now: Double) -> Bool {
+        now >= nextLook || ProcessTable.threadsOfAll() - threadsAtStart > watch.processes
+    }
+
     /// Why the run has to end, or nil. `processes` are those of the run.
-    mutating func look(at processes: [Int32]) -> StopReason? {
+    mutating func look(at processes: [Int32], _ now: Double) -> StopReason? {
+        nextLook = now + Watch.longInterval
         if processes.count > watch.processes { return .processLimit }
         var threads = 0
         var memory = 0
