@@ -20,6 +20,13 @@ package struct HostView: Hashable, Sendable {
         "ssl/openssl.cnf", "terminfo", "timezone", "fonts",
     ]
 
+    /// Where the kernel's own settings are, read-only. Bubblewrap leaves them alone when it finds their directory closed
+    /// to writing, but the files in it are open to root, and with them the whole machine.
+    private static let kernel = [
+        "sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "scsi", "mtrr", "driver", "asound", "tty", "dynamic_debug",
+        "pressure",
+    ].map { "/proc/\($0)" }
+
     /// Looks at the machine. `path` and `home` are what the session will have as `PATH` and `HOME`.
     package static func look(path: String, home: String) -> HostView {
         let place = canBePrivate(home) ? home : "/agent"
@@ -49,7 +56,9 @@ package struct HostView: Hashable, Sendable {
         }
         return mounts
             + [
-                .processes, .devices, .empty("/dev/shm", bytes: bounds.scratch), .seal("/dev"),
+                .processes
+            ] + Self.kernel.map { .readIfThere($0) } + [
+                .devices, .empty("/dev/shm", bytes: bounds.scratch), .seal("/dev"),
                 .empty("/tmp", bytes: bounds.scratch), .link("/var/tmp", to: "/tmp"),
                 .empty(home, bytes: bounds.scratch),
             ] + shown + masks.map { .empty($0, bytes: 1 << 16) }
