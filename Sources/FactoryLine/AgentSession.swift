@@ -22,6 +22,7 @@ struct AgentSession {
             done: gatherer.spec.doneItems,
             onOutput: { observe(.output(number, stage, $0)) })
         let report = await shift.ports.agents.run(job)
+        if report.laneWasReadOnly { await lane.reclaim() }
         return (report, try await lane.inspect(), gatherer.spec)
     }
 

@@ -39,8 +39,9 @@ package struct CommandAgent: AgentRunner {
         do throws(LaunchError) {
             let start: @Sendable (ProcessIdentity) -> Void = { [started] _ in started(job.marker) }
             let output: @Sendable (OutputChunk) -> Void = { job.onOutput($0.bytes) }
+            let fence = try fence(job, command, folder)
             let ended =
-                switch try fence(job, command, folder) {
+                switch fence {
                 case nil: try await runner.run(command, onStart: start, onOutput: output)
                 case let fence?:
                     try await runner.run(
@@ -49,6 +50,7 @@ package struct CommandAgent: AgentRunner {
             var report = SessionJudge(job: job, ended: ended, left: folder.readResult()).report
             let refused = refusals.text(of: job.role.rawValue)
             report.add(refused)
+            report.laneWasReadOnly = fence != nil && job.role.isReviewer
             if let fault = keep(ended.output, refused, at: folder.transcript) { report.tail += "\n" + fault }
             return report
         } catch {

@@ -69,6 +69,8 @@ package struct AgentReport: Sendable {
     package var seconds: Double
     /// The last lines of its output.
     package var tail: String
+    /// Whether the session could not write to the lane.
+    package var laneWasReadOnly = false
 
     package init(result: Result, usage: Usage = .unknown, seconds: Double = 0, tail: String = "") {
         self.result = result

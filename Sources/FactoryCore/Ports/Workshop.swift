@@ -29,6 +29,8 @@ package protocol Lane: Sendable {
     var directory: String { get }
     /// Lays out a tree, with a throwaway repository around it that knows this head and the main branch.
     func show(_ layout: Layout) async throws
+    /// Says that whoever had the lane since it was laid out could not write to it.
+    func reclaim() async
     /// Looks at what has changed since the tree was laid out. Writes nothing.
     func inspect() async throws -> Inspection
     /// Stores what `inspect` found and gives the tree that the lane holds.

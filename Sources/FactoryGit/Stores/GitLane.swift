@@ -24,8 +24,10 @@ actor GitLane: FactoryCore.Lane {
     func show(_ layout: Layout) throws {
         try lane.show(layout.tree)
         try lane.layOutGit(head: layout.head, main: layout.main, history: history)
-        lane.lend()
+        lane.lend(asShown: true)
     }
+
+    func reclaim() { lane.reclaim() }
 
     func inspect() throws -> Inspection {
         // A process that died while it laid out the lane's first tree has left files, but nobody has worked on them.
