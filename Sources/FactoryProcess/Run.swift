@@ -94,6 +94,8 @@ final class Run {
             close()
             throw error
         }
+        // Where memory runs out, what is inside a fence goes first. A failure costs nothing but that.
+        if request.command.isFenced { try? Files.overwrite("/proc/\(leader)/oom_score_adj", "800") }
         if let onStart = request.onStart, let entry = ProcessTable.entry(of: leader) {
             onStart(ProcessIdentity(pid: leader, startTime: entry.startTime))
         }

@@ -58,14 +58,6 @@ static void limit(int resource, unsigned long long value) {
   if (setrlimit(resource, &wanted)) fail("setrlimit");
 }
 
-// Where memory runs out, these processes go first. A failure costs nothing but that.
-static void volunteer(void) {
-  int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  if (file < 0) return;
-  if (write(file, "800", 3) < 0) errno = 0;
-  close(file);
-}
-
 static int listening(int port) {
   int socket_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (socket_ < 0) fail("socket");
@@ -115,7 +107,6 @@ int main(int count, char **words) {
   unsigned long long file = number(words[3]), processes = number(words[4]);
   // The keys of whoever runs the line are not for the program.
   syscall(SYS_keyctl, JOIN_SESSION_KEYRING, NULL, 0, 0, 0);
-  volunteer();
   limit(RLIMIT_CORE, 0);
   if (file) limit(RLIMIT_FSIZE, file);
   if (processes) limit(RLIMIT_NPROC, processes);

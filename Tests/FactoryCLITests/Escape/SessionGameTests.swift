@@ -124,7 +124,8 @@ extension Breakout {
     static func world(
         agent: String, configuration: String = "", files: [String: String] = [:]
     ) async throws -> World {
-        let world = try World(in: TemporaryDirectory("escape"))
+        let memory = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : nil
+        let world = try World(in: TemporaryDirectory("escape", in: memory))
         try world.place(agent, at: "tools/agent.sh")
         try world.place("empty\n", at: "lib/shared.txt")
         for (path, text) in files { try world.place(text, at: path) }
