@@ -25,7 +25,11 @@ package struct HostView: Hashable, Sendable {
             if let target = target(of: path) { return .link(path, to: target) }
             return Files.isDirectory(path) ? .read(path) : nil
         }
-        let settings = settings.map { "/etc/\($0)" }.filter(Files.exists).map { Mount.read($0) }
+        let settings = settings.map { "/etc/\($0)" }.filter(Files.exists).map { path -> Mount in
+            // A link into what is shown anyway costs nothing.
+            guard let target = target(of: path), target.hasPrefix("/usr/") else { return .read(path) }
+            return .link(path, to: target)
+        }
         let tools = Toolchains(home: place, isDirectory: Files.isDirectory).directories(of: path)
         let release = Mount.link("/etc/os-release", to: "/usr/lib/os-release")
         return HostView(mounts: links + settings + [release], tools: tools.map { .read($0) }, home: place)

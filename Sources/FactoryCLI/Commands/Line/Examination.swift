@@ -45,7 +45,7 @@ struct Examination {
                 let names = configuration.checks.map(\.name).joined(separator: ", ")
                 findings.append(.init(verdict: .pass, what: "checks: \(names)"))
             }
-            findings.append(contentsOf: sandbox(configuration.sandbox, obstacles))
+            findings.append(contentsOf: sandbox(configuration, obstacles))
             if amiss.isEmpty { findings += Role.allCases.compactMap { agent($0, configuration) } }
             return findings + amiss
         } catch {
@@ -54,12 +54,16 @@ struct Examination {
     }
 
     /// That it works was tried by then: what is amiss with it is among the obstacles.
-    private func sandbox(_ setting: SandboxSetting, _ obstacles: [Obstacle]) -> [DoctorVerb.Finding] {
+    private func sandbox(_ configuration: Configuration, _ obstacles: [Obstacle]) -> [DoctorVerb.Finding] {
+        let setting = configuration.sandbox
         guard setting.kind != .none else {
             return [.init(verdict: .warn, what: SandboxWarning.what, fix: SandboxWarning.fix)]
         }
         guard !obstacles.contains(where: \.isOfSandbox) else { return [] }
-        let network = "agents \(setting.agents.rawValue), checks \(setting.checks.rawValue)"
+        let agents = Role.allCases.compactMap(configuration.agent)
+        let hosts = setting.hosts + agents.flatMap(\.hosts)
+        let remark = setting.agents == .proxy && hosts.isEmpty ? " (no host is named under `hosts:`)" : ""
+        let network = "agents \(setting.agents.rawValue)\(remark), checks \(setting.checks.rawValue)"
         return [.init(verdict: .pass, what: "the sandbox works: bubblewrap; network: \(network)")]
     }
 
