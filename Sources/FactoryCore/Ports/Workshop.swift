@@ -37,7 +37,7 @@ package protocol Lane: Sendable {
     func snapshot() async throws -> TreeID
     /// Undoes everything since the tree was laid out, or since the last snapshot.
     func reset() async throws
-    /// Restores the files of the tree, and removes new ones but for those that are to be left.
+    /// Restores the files of the tree and its repository, and removes new files but for those that are to be left.
     func tidy(leaving left: NewFiles) async throws
     /// Copies the files that match out of the lane, in the order of their names: regular files only, no link followed.
     /// What goes beyond the bounds or cannot be read is left out.

@@ -8,6 +8,8 @@ actor GitLane: FactoryCore.Lane {
     private let hub: Repository
     private let history: HistoryStore
     private let executor: BlockingExecutor
+    /// What was shown last.
+    private var layout: Layout?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -22,6 +24,7 @@ actor GitLane: FactoryCore.Lane {
     }
 
     func show(_ layout: Layout) throws {
+        self.layout = layout
         try lane.show(layout.tree)
         try lane.layOutGit(head: layout.head, main: layout.main, history: history)
         lane.lend(asShown: true)
@@ -61,8 +64,10 @@ actor GitLane: FactoryCore.Lane {
         try lane.reset()
     }
 
+    /// `.git` too: what a step before has planted there, a hook or a setting, would work for whoever runs git next.
     func tidy(leaving left: NewFiles) throws {
         try lane.reset(leaving: left)
+        if let layout { try lane.layOutGit(head: layout.head, main: layout.main, history: history) }
         lane.lend()
     }
 

@@ -14,6 +14,10 @@ enum Attempts {
             echo "perl -MSocket -e 'socket(my \$s, AF_UNIX, SOCK_STREAM, 0); exit !connect(\$s, pack_sockaddr_un(\"$1\"))'"
         }
 
+        # What ought to work.
+        fine() { if got=$(timeout 10 bash -c "$2" 2>&1); then echo "fine $1"; else echo "BROKEN $1: $got"; fi; }
+        fine clean-git '[ ! -e .git/hooks/post-checkout ] && ! git config core.fsmonitor && ! git config core.hooksPath'
+        fine history 'git log -1 --format=%s main && git status --porcelain && git diff --stat main...HEAD'
         try read-keys 'cat @HOME@/.ssh/id_ed25519'
         try list-home 'ls -A @HOME@ | grep -x .ssh'
         try read-lane 'cat @FACTORY@/lanes/99/tree/secret'
@@ -53,8 +57,14 @@ enum Attempts {
         try enter-namespace 'nsenter --target 1 --mount true'
         try change-root 'chroot / /bin/true'
         try nested-fence 'command -v bwrap && bwrap --ro-bind / / true'
-        try capabilities 'grep -qE "^Cap(Eff|Prm|Bnd|Inh|Amb):\s*0*[1-9a-f]" /proc/self/status'
+        try capabilities 'cat /proc/[0-9]*/status | grep -qE "^Cap(Eff|Prm|Inh|Amb):\s*0*[1-9a-f]"'
         try new-privileges 'grep -qE "^NoNewPrivs:\s*0" /proc/self/status'
+        try inherited-descriptors '[ "$(ls /proc/self/fd | wc -l)" -gt 4 ]'
+        try socket-below-the-machine "perl -e 'exit !socket(my \$s, 40, 1, 0)'"
+        try raw-socket "perl -e 'exit !socket(my \$s, 2, 3, 1)'"
+        try packet-socket "perl -e 'exit !socket(my \$s, 17, 3, 768)'"
+        try io-uring "perl -e 'my \$p = qq(\\0) x 120; exit !(syscall(425, 4, \$p) >= 0)'"
+        try keyring "perl -e 'exit !(syscall(250, 0, -5, 1) >= 0)'"
         try see-processes '[ "$(ls -d /proc/[0-9]* | wc -l)" -gt 30 ] || grep -l factory$ /proc/*/cmdline'
         try stop-others 'for p in $(seq 2 400); do [ -d /proc/$p ] || kill -CONT $p 2> /dev/null && [ ! -d /proc/$p ] && exit; done; exit 1'
         try read-variables 'cat /proc/[0-9]*/environ | tr "\0" "\n" | grep SECRET_OF_THE_LINE'
@@ -74,8 +84,6 @@ enum Attempts {
         try link-to-keys 'ln -sfn @HOME@/.ssh /tmp/keys && cat /tmp/keys/id_ed25519'
         case ${FACTORY_ROLE:-none} in *reviewer) try write-lane 'touch unwanted || touch .git/unwanted' ;; esac
 
-        # What ought to work.
-        fine() { if timeout 10 bash -c "$2" > /dev/null 2>&1; then echo "fine $1"; else echo "BROKEN $1"; fi; }
         fine write-tmp 'echo x > /tmp/x && echo x > ~/x && echo x > /dev/shm/x'
         fine tools 'git --version && perl -e 1 && [ -x /usr/bin/env ]'
         fine devices 'echo x > /dev/null && head -c 1 /dev/urandom && head -c 1 /dev/zero'

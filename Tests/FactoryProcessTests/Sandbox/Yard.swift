@@ -11,10 +11,21 @@ struct Yard {
     /// Why there can be no fence here; nil where there can.
     static let trouble: String? = {
         do throws(Sandbox.Trouble) {
-            _ = try Sandbox.tools(path: plainEnvironment["PATH"])
-            return nil
+            let tools = try Sandbox.tools(path: plainEnvironment["PATH"])
+            let words = [tools.bubblewrap, "--unshare-user", "--disable-userns", "--ro-bind", "/", "/", "/bin/true"]
+            return spawned(words) == 0 ? nil : "namespaces are forbidden here"
         } catch { return error.description }
     }()
+
+    private static func spawned(_ words: [String]) -> Int32 {
+        var pid: pid_t = 0
+        let copies = words.map { strdup($0) } + [nil]
+        defer { copies.forEach { free($0) } }
+        guard posix_spawn(&pid, words[0], nil, nil, copies, environ) == 0 else { return -1 }
+        var status: Int32 = 0
+        waitpid(pid, &status, 0)
+        return status
+    }
 
     let base: TemporaryDirectory
     var lane: String { base.path + "/lane" }
