@@ -4,7 +4,7 @@ PREFIX  ?= /usr/local
 SCRATCH ?= .build
 SWIFT    = swift
 OPTIONS  = --scratch-path $(SCRATCH)
-RELEASE  = $(OPTIONS) -c release --product factory
+RELEASE  = $(OPTIONS) -c release
 FACTORY  = $(SCRATCH)/release/factory
 
 # Python would leave its compiled files beside the sources.
@@ -20,7 +20,8 @@ deps: ## Install the packages that the build needs and this machine lacks
 	@tools/deps.sh
 
 build: deps ## Build the program, optimised
-	$(SWIFT) build $(RELEASE)
+	$(SWIFT) build $(RELEASE) --product factory-fence
+	$(SWIFT) build $(RELEASE) --product factory
 
 run: build ## Run the program: make run ARGS="status --json"
 	@$(FACTORY) $(ARGS)
@@ -64,4 +65,4 @@ docs: deps ## Build the reference of the code as a site in .build/docs
 
 install: build ## Install the program into PREFIX, /usr/local unless said otherwise
 	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 $(FACTORY) "$(DESTDIR)$(PREFIX)/bin/factory"
+	install -m 755 $(FACTORY) $(FACTORY)-fence "$(DESTDIR)$(PREFIX)/bin"

@@ -46,6 +46,15 @@ let package = Package(
                 "FactoryCore", "FactoryFiles", "FactoryProcess", "FactoryText", "FactoryGit", "FactoryConfig",
                 "FactoryKnowledge", "FactoryAgents", "FactoryForge", "FactoryLine",
             ]),
+        // Of libc alone, for it runs where nothing else may be; the driver would add the runtime of Swift.
+        .executableTarget(
+            name: "factory-fence",
+            linkerSettings: [
+                .unsafeFlags([
+                    "-nostartfiles", "-static-stdlib", "-Xclang-linker", "-static", "-Xclang-linker",
+                    "-Wno-unused-command-line-argument",
+                ])
+            ]),
         .executableTarget(name: "factory", dependencies: ["FactoryCLI"], swiftSettings: settings),
         ours("FactoryTestSupport", ["FactoryCore", "FactoryFiles"]),
         tests(of: "FactoryCore"),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the line beside the bare git work of a spec.
 
-    bench.py --factory PROGRAM [--rows 1,2,3,6,7] [--specs 50] [--pairs 5]
+    bench.py --factory PROGRAM [--rows 1,2,3,6,7,10] [--specs 50] [--pairs 5]
 
 Rows (the numbers are those of the table of targets):
     1  a small repository (50 files), one spec at a time, beside the floor's `fresh`
@@ -10,6 +10,7 @@ Rows (the numbers are those of the table of targets):
     4  50,000 files beside 5,000 (slow: name it to get it)
     6  `status` with 10,000 PRs, each time in a new process
     7  start to ready, idle memory
+    10 what the sandbox adds to the start of a program: 40 checks a run, with and without it in turn
 
 Product and floor run in turn (A B A B) in one temporary directory, on a file system you choose with --directory. Both
 sync their commits to the disk. What is quoted is the ratio pair by pair, its median and range, for wall and CPU: a
@@ -32,11 +33,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import fence
 import journal
 
 HERE = Path(__file__).resolve().parent
-DEFAULT_ROWS = "1,2,3,6,7"
+DEFAULT_ROWS = "1,2,3,6,7,10"
 STATUS_PRS = 10_000
+FENCED_CHECKS = 40
 GIT_ENVIRONMENT = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
 
 
@@ -133,24 +136,23 @@ No other file changes.
 """
 
 
-def configuration(sandbox: str) -> str:
+def configuration(sandbox: str, checks: int) -> str:
     return f"""\
 version: 1
 concurrency: 1
 agents:
   default: {{ command: [sh, tools/agent.sh] }}
-checks:
-  - {{ name: "true", run: "true" }}
-sandbox: {{ kind: {sandbox} }}
+{fence.checks(checks)}sandbox: {{ kind: {sandbox} }}
 """
 
 
 class Product:
     """The factory, with a repository of its own for each run."""
 
-    def __init__(self, program: Path, sandbox: str = "none"):
+    def __init__(self, program: Path, sandbox: str = "none", checks: int = 1):
         self.program = program.resolve()
         self.sandbox = sandbox
+        self.checks = checks
 
     def prepare(self, template: Path, work: Path) -> Path:
         """A clone of the template with a factory beside it, ready for specs. Not timed."""
@@ -163,14 +165,18 @@ class Product:
         (repository / "tools").mkdir()
         shutil.copy(HERE / "agent.sh", repository / "tools")
         measure([self.program, "init", "--at", work / "factory"], repository, {})
-        (repository / ".factory" / "config.yml").write_text(configuration(self.sandbox))
+        (repository / ".factory" / "config.yml").write_text(configuration(self.sandbox, self.checks))
         git(repository, "add", "-A")
         git(repository, "commit", "-q", "-m", "Work with a factory")
         git(repository, "push", "-q", "factory", "HEAD:main")
         return repository
 
     def run(self, template: Path, work: Path, specs: int, trace: Path | None = None) -> Cost:
-        repository = self.prepare(template, work)
+        cost = self.work(self.prepare(template, work), specs, trace)
+        shutil.rmtree(work)
+        return cost
+
+    def work(self, repository: Path, specs: int, trace: Path | None = None) -> Cost:
         (repository / "specs").mkdir(exist_ok=True)
         names = [f"specs/{number:04d}-add-file.md" for number in range(1, specs + 1)]
         for number, name in enumerate(names, 1):
@@ -180,6 +186,14 @@ class Product:
         cost += measure([self.program, "run"], repository, environment)
         self.check(repository, specs)
         return cost
+
+    def starts(self, template: Path, work: Path) -> list[float]:
+        """Milliseconds of each check of one spec."""
+        repository = self.prepare(template, work)
+        self.work(repository, 1)
+        found = fence.seconds(work / "factory" / "journal.git")
+        shutil.rmtree(work)
+        return [value * 1e3 for value in found]
 
     @staticmethod
     def check(repository: Path, specs: int) -> None:
@@ -270,7 +284,7 @@ class Bench:
         rows: dict[int, Callable[[], None]] = {
             1: lambda: self.beside_floor("1  50 files", 50, "fresh"),
             2: lambda: self.beside_floor("2  5,000 files", 5000, "pool"),
-            3: self.overhead, 4: self.scale, 6: self.status, 7: self.start,
+            3: self.overhead, 4: self.scale, 6: self.status, 7: self.start, 10: self.fences,
         }
         rows[number]()
 
@@ -319,6 +333,19 @@ class Bench:
         for _ in range(self.pairs):
             found.append((self.timed(large), self.timed(small)))
         self.quote("4  50,000 files", found, "5,000 files")
+
+    def fences(self) -> None:
+        template, found = self.template(50), []
+        modes = [Product(self.options.factory, kind, FENCED_CHECKS) for kind in ("none", "auto")]
+        for pair in range(self.pairs + 1):
+            plain, fenced = (mode.starts(template, self.directory / "starts") for mode in modes)
+            if pair:  # the first warms up
+                found += zip(plain, fenced)
+        added = [fenced - plain for plain, fenced in found]
+        print(
+            f"10 the sandbox adds to a start: mean {statistics.mean(added):.1f} ms, p50 {percentile(added, 0.50):.1f}, "
+            f"p99 {percentile(added, 0.99):.1f} (n = {len(added)}; plain mean {statistics.mean(p for p, _ in found):.1f} ms)"
+        )
 
     def status(self) -> None:
         for opened in (3, 2000):
@@ -382,7 +409,7 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
         options.rows = [int(row) for row in options.rows.split(",")]
     except ValueError:
         parser.error("--rows takes numbers with commas")
-    if unknown := set(options.rows) - {1, 2, 3, 4, 6, 7}:
+    if unknown := set(options.rows) - {1, 2, 3, 4, 6, 7, 10}:
         parser.error(f"there is no row {min(unknown)}")
     return options
 

@@ -6,12 +6,13 @@
 # When nothing is missing it says nothing and takes a few milliseconds.
 set -eu
 
-# Each line: the test that finds it, the apt package, the brew formula.
+# Each line: the test that finds it, the apt package, the brew formula; - where there is none.
 needed() {
     cat <<'TABLE'
 program git         git             git
 program python3     python3         python3
 program pkg-config  pkg-config      pkgconf
+program bwrap       bubblewrap      -
 library libgit2     libgit2-dev     libgit2
 library yaml-0.1    libyaml-dev     libyaml
 TABLE
@@ -27,7 +28,7 @@ is_there() { # KIND NAME
 missing() { # apt|brew: the packages whose test fails
     needed | while read -r kind name apt brew; do
         is_there "$kind" "$name" && continue
-        case $1 in apt) echo "$apt" ;; brew) echo "$brew" ;; esac
+        case $1 in apt) echo "$apt" ;; brew) [ "$brew" = - ] || echo "$brew" ;; esac
     done | tr '\n' ' '
 }
 

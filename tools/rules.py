@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "FactoryLine": {CORE},
     "FactoryCLI": {CORE, FILES, *TOOLS, *ADAPTERS, "FactoryLine"},
     "factory": {"FactoryCLI"},
+    "factory-fence": set(),
     TEST_SUPPORT: {CORE, FILES},
     **{library: set() for library in C_LIBRARIES},
 }

@@ -1,13 +1,19 @@
 #pragma once
 
 #include <errno.h>
+#include <fts.h>
+#include <limits.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,6 +49,33 @@ static inline int factory_spawn_attributes(posix_spawnattr_t *attributes) {
 }
 
 static inline int factory_pipe(int ends[2], int flags) { return (int)syscall(SYS_pipe2, ends, flags); }
+static inline int factory_accept(int socket) { return accept4(socket, NULL, NULL, SOCK_CLOEXEC); }
+static inline int factory_socket_pair(int ends[2]) {
+  return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends);
+}
+// One message from such a socket, and the one descriptor that came along with it, or -1.
+static inline long factory_receive(int socket, void *text, size_t size, int *handed) {
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(sizeof(int))];
+  } control;
+  struct iovec part = {text, size};
+  struct msghdr message = {0};
+  long count;
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = &control;
+  message.msg_controllen = sizeof control.space;
+  *handed = -1;
+  do {
+    count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  } while (count < 0 && errno == EINTR);
+  struct cmsghdr *header = count > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+  if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
+    __builtin_memcpy(handed, CMSG_DATA(header), sizeof *handed);
+  }
+  return count;
+}
 static inline int factory_pidfd_open(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 static inline int factory_pidfd_kill(int pidfd) { return (int)syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0); }
 static inline int factory_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
@@ -89,4 +122,28 @@ static inline int factory_inotify_add(int inotify, const char *directory) {
   return inotify_add_watch(
       inotify, directory,
       IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR);
+}
+
+// Bytes that an ordinary user may still write where the path is; -1 when that cannot be told.
+static inline long factory_free_bytes(const char *path) {
+  struct statvfs info;
+  return statvfs(path, &info) ? -1 : (long)(info.f_bavail * info.f_frsize);
+}
+
+// Bytes on the disk of the files below a directory that were written since then, in seconds since 1970. LONG_MAX where
+// something cannot be looked at: who hides files is taken for the one who has filled the disk.
+static inline long factory_bytes_written(const char *path, long since) {
+  char *roots[] = {(char *)path, NULL};
+  long sum = 0;
+  FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, NULL);
+  if (!walk) return 0;
+  for (FTSENT *entry; sum < LONG_MAX && (entry = fts_read(walk));) {
+    if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_NS || entry->fts_info == FTS_ERR) {
+      if (entry->fts_errno != ENOENT) sum = LONG_MAX;
+    } else if (entry->fts_info == FTS_F && entry->fts_statp->st_ctim.tv_sec >= since) {
+      sum += entry->fts_statp->st_blocks * 512;
+    }
+  }
+  fts_close(walk);
+  return sum;
 }

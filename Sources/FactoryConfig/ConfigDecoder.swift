@@ -152,7 +152,21 @@ extension ConfigDecoder {
                 return ()
             }
         }
+        section.set("hosts", &sandbox.hosts) { $0.list { $0.host() } }
+        section.set("read", &sandbox.read) { $0.list { $0.machinePath() } }
+        section.set("limits", &sandbox.limits) { $0.section(bounds) }
         return sandbox
+    }
+
+    private static func bounds(_ section: inout ConfigSection) -> Bounds? {
+        let sizes = 1 << 20...1 << 50
+        var bounds = Bounds()
+        section.set("memory", &bounds.memory) { $0.size(sizes) }
+        section.set("processes", &bounds.processes) { $0.whole(16...1_000_000) }
+        section.set("file", &bounds.file) { $0.size(sizes) }
+        section.set("disk", &bounds.disk) { $0.size(sizes) }
+        section.set("scratch", &bounds.scratch) { $0.size(sizes) }
+        return bounds
     }
 
     private static func upstream(_ section: inout ConfigSection) -> Upstream? {

@@ -111,11 +111,36 @@ extension ConfigField {
         return Glob(pattern)
     }
 
+    /// A host for the proxy, in lower case.
     func host() -> String? {
-        guard let name = value.string, name.wholeMatch(of: /[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*/) != nil else {
-            return wrong("the name of a host", "write one such as api.example.com, without https:// and port")
+        guard let name = value.string, let host = HostRule(name) else {
+            return wrong(
+                "the name of a host",
+                "write one such as api.example.com, \"*.example.com\" or 10.0.0.5:8080, without https://")
         }
-        return name.lowercased()
+        return host.description
+    }
+
+    /// A path of the machine, from its root or from the home.
+    func machinePath() -> String? {
+        guard let path = value.string, path.hasPrefix("/") || path.hasPrefix("~/"),
+            case let parts = path.split(separator: "/"), parts.count > 1 || path.hasPrefix("/") && !parts.isEmpty,
+            parts.allSatisfy({ $0 != ".." && $0 != "." })
+        else { return wrong("a path of the machine", "write one such as /srv/sdk or ~/.rustup, without ..") }
+        return path
+    }
+
+    /// Bytes.
+    func size(_ range: ClosedRange<Int>) -> Int? {
+        guard let bytes = value.string.flatMap(ConfigSize.bytes) else {
+            return wrong("a size", "write 512M, 8G, or bytes")
+        }
+        guard range.contains(bytes) else {
+            let (low, high) = (ConfigSize.text(range.lowerBound), ConfigSize.text(range.upperBound))
+            find("\(value.kind) is out of range", "write a size from \(low) to \(high)")
+            return nil
+        }
+        return bytes
     }
 
     /// The name of a git remote; never something that git would take for an option.

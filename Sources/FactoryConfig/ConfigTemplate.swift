@@ -41,7 +41,7 @@ package enum ConfigTemplate {
                 command: \(YAML.list(command))
                 # Names of variables that are passed on, never their values.
             #    env: []
-                # Hosts it may reach through a proxy. Without effect in this version: nothing fences the network.
+                # Hosts it may reach, such as api.example.com. Without one it reaches nothing.
             #    hosts: []
 
             """
@@ -49,7 +49,7 @@ package enum ConfigTemplate {
 
     private static func setup(_ steps: [SetupStep]) -> String {
         let comment =
-            "# Commands that make a fresh working directory ready. network: has no effect in this version.\n"
+            "# Commands that make a fresh working directory ready. With network: true they reach the world.\n"
         if steps.isEmpty { return comment + "#setup: []\n" }
         let lines = steps.map { step in
             "  - { run: \(YAML.scalar(step.run))\(step.network ? ", network: true" : "") }\n"
@@ -98,8 +98,9 @@ package enum ConfigTemplate {
         # low-risk.
         #autonomy: full
 
-        # How agents and checks are fenced in. Without effect in this version: they run as you, with your network.
-        #sandbox: { kind: auto, network: { agents: proxy, checks: none } }
+        # How agents, setup steps and checks are fenced in; see docs/sandbox.md of Factory. read: paths of tools that are
+        # neither below /usr nor in PATH.
+        #sandbox: { kind: auto, network: { agents: proxy, checks: none }, hosts: [], read: [] }
 
         # The remote that the main branch comes from, and whether landed commits are pushed there.
         # upstream: { remote: origin, push: false }

@@ -24,8 +24,7 @@ package enum ConfigReference {
             command: [sh, tools/agent.sh]
             # Names of variables that are passed on, none by default. Values do not belong in this file.
             env: [AGENT_API_KEY]
-            # Hosts it may reach through the line's proxy, beside those of its profile; none by default. Without effect in
-            # this version.
+            # Hosts it may reach through the line's proxy, beside those of its profile; none by default.
             hosts: [api.example.com]
           planner: &profiled
             # Example. The profile of a known program, and the model it is asked for; without a model, its own default.
@@ -40,7 +39,7 @@ package enum ConfigReference {
         # Commands that make a fresh lane ready, for `sh -c`, in this order; none by default.
         setup:
           - run: npm ci
-            # Whether it may use the network. Without effect in this version: it may.
+            # Whether it may use the network: every host in the world, through the line's proxy.
             network: false
 
         # Ignored paths that a lane keeps between pull requests: caches. None by default.
@@ -106,15 +105,31 @@ package enum ConfigReference {
         # or low-risk.
         autonomy: full
 
-        # How agents and checks are fenced in. This version has no sandbox: auto means none, it does not start with
-        # bubblewrap, and network has no effect.
+        # How agents, setup steps and checks are fenced in.
         sandbox:
-          # auto (the best there is), bubblewrap, none.
+          # auto and bubblewrap: a sandbox, and the line does not start without one. none: no sandbox at all.
           kind: auto
-          # none, proxy (only named hosts), host (the machine's own network).
+          # none, proxy (only named hosts, through the line's proxy), host (the machine's own network, itself included).
           network:
             agents: proxy
             checks: none
+          # Hosts that agents and checks may reach through the proxy, beside those of each agent. None by default. A name is
+          # reached at the ports 443 and 80, or at the one that stands behind it; "*.example.com" is all below it.
+          hosts: []
+          # Paths of the machine that are shown read-only, beside the system and the toolchains in PATH. None by default.
+          read: []
+          # What one session may take, all its processes together.
+          limits:
+            # Memory, 1M to 1048576G.
+            memory: 8G
+            # Processes and threads, 16 to 1000000.
+            processes: 1024
+            # The largest file.
+            file: 4G
+            # What it may add to the disk; never more than half of what is free.
+            disk: 16G
+            # Each of its private directories: home and /tmp, which are in memory.
+            scratch: 1G
 
         # The remote that the main branch comes from. Example; without it, the main branch is this repository's own.
         upstream:

@@ -73,6 +73,14 @@ package enum Files {
         try write(Array(text.utf8), to: path)
     }
 
+    /// Writes text into a file that is there and stays the same file, such as one of the kernel's.
+    package static func overwrite(_ path: String, _ text: String) throws(SystemError) {
+        let file = open(path, O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { throw SystemError("open", path) }
+        defer { close(file) }
+        try append(Array(text.utf8), to: file, named: path)
+    }
+
     /// Writes all bytes to an open descriptor.
     package static func append(_ bytes: [UInt8], to file: Int32, named path: String) throws(SystemError) {
         var written = 0

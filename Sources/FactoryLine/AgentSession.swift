@@ -19,9 +19,11 @@ struct AgentSession {
         let job = AgentJob(
             role: role, setting: setting, pr: shift.pr, attempt: shift.start.attempt, prompt: prompt,
             directory: lane.directory, folder: shift.folder, commandFiles: files, marker: shift.start.token,
-            limits: shift.floor.configuration.limits, done: gatherer.spec.doneItems,
+            limits: shift.floor.configuration.limits, sandbox: shift.floor.configuration.sandbox,
+            done: gatherer.spec.doneItems,
             onOutput: { observe(.output(number, stage, $0)) })
         let report = await perform(job)
+        if report.laneWasReadOnly { await lane.reclaim() }
         return (report, try await lane.inspect(), gatherer.spec)
     }
 

@@ -82,7 +82,9 @@ struct CheckRun {
 
     private func run(_ check: Check, in lane: any Lane) async -> CommandReport {
         await shift.ports.commands.run(
-            CommandJob(check, in: lane, marker: shift.start.token, log: shift.logs.check(check.name)))
+            CommandJob(
+                check, in: lane, marker: shift.start.token, log: shift.logs.check(check.name),
+                sandbox: shift.floor.configuration.sandbox))
     }
 
     private func note(_ check: Check, exit: Int?, _ ended: CommandReport, in report: inout Report) {
@@ -101,10 +103,10 @@ struct CheckRun {
 
 extension CommandJob {
     /// The job of running a check in a lane.
-    init(_ check: Check, in lane: any Lane, marker: String, log: String) {
+    init(_ check: Check, in lane: any Lane, marker: String, log: String, sandbox: SandboxSetting) {
         let directory = check.directory == "." ? lane.directory : "\(lane.directory)/\(check.directory)"
         self.init(
-            run: check.run, directory: directory, timeout: check.timeout, environment: check.environment,
-            marker: marker, log: log)
+            run: check.run, lane: lane.directory, directory: directory, timeout: check.timeout,
+            environment: check.environment, marker: marker, log: log, sandbox: sandbox, reach: sandbox.reachOfChecks)
     }
 }

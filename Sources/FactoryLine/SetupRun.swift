@@ -29,8 +29,10 @@ struct SetupRun {
         let logs = shift.logs.ofCaches
         guard try await perform(logs) == nil else { return }
         for check in configuration.checks {
-            _ = await shift.ports.commands.run(
-                CommandJob(check, in: lane, marker: shift.start.token, log: logs.check(check.name)))
+            let job = CommandJob(
+                check, in: lane, marker: shift.start.token, log: logs.check(check.name),
+                sandbox: configuration.sandbox)
+            _ = await shift.ports.commands.run(job)
         }
         guard !shift.isCancelled else { return }
         try await lane.keepCaches()
@@ -38,12 +40,14 @@ struct SetupRun {
 
     /// Runs the steps in order. Gives the outcome when one of them fails, nil when all went well.
     func perform(_ logs: LogPlaces? = nil) async throws -> Outcome? {
-        let logs = logs ?? shift.logs
-        for (index, step) in shift.floor.configuration.setup.enumerated() {
+        let (logs, configuration) = (logs ?? shift.logs, shift.floor.configuration)
+        for (index, step) in configuration.setup.enumerated() {
             let ended = await shift.ports.commands.run(
                 CommandJob(
-                    run: step.run, directory: lane.directory, timeout: shift.floor.configuration.limits.stage,
-                    environment: [], marker: shift.start.token, log: logs.setup(index + 1)))
+                    run: step.run, lane: lane.directory, directory: lane.directory,
+                    timeout: configuration.limits.stage, environment: [], marker: shift.start.token,
+                    log: logs.setup(index + 1), sandbox: configuration.sandbox,
+                    reach: configuration.sandbox.reach(of: step)))
             switch ended.ending {
             case .exited(0): continue
             case .exited(let code):

@@ -22,6 +22,10 @@ package struct Command: Hashable, Sendable {
     ///
     /// Parts are separated by slashes; no spaces.
     package var marker: String
+    /// Whether the program is a fence around another one.
+    ///
+    /// It ends with what is inside, and is not asked to end before that: SIGTERM is for the program inside.
+    var isFenced = false
 
     package init(
         _ executable: String, _ arguments: [String] = [], environment: [String: String], directory: String,
@@ -60,6 +64,8 @@ package struct ProcessLimits: Hashable, Sendable {
     package var outputBytes: Int
     /// Seconds between SIGTERM and SIGKILL.
     package var grace: Double
+    /// What all processes together may take; nil is no limit.
+    var watch: Watch?
 
     package init(wall: Double? = nil, idle: Double? = nil, outputBytes: Int = 1 << 20, grace: Double = 5) {
         self.wall = wall

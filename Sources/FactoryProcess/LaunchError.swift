@@ -20,6 +20,10 @@ package enum LaunchError: Error, Hashable, CustomStringConvertible {
     case zeroByte(program: String)
     /// The system has no processes, descriptors or memory left.
     case exhausted(program: String, SystemError)
+    /// There is no such program inside the fence, whatever the host has.
+    case notInFence(String)
+    /// The fence could not be made; what was said about it.
+    case fenceFailed(String)
     /// Anything else that the system said.
     case failed(program: String, SystemError)
 
@@ -43,6 +47,11 @@ package enum LaunchError: Error, Hashable, CustomStringConvertible {
         case .exhausted(let program, let cause):
             "cannot run \(program): the system has run out of something (\(cause)). "
                 + "Raise the limits (ulimit -n, ulimit -u), or run fewer things at once."
+        case .notInFence(let name):
+            "cannot run \(name): the sandbox has no such program. Install it below /usr, put its directory into PATH, or "
+                + "name its directory under `sandbox: { read: […] }`."
+        case .fenceFailed(let words):
+            "the sandbox could not be made: \(words.isEmpty ? "bubblewrap said nothing" : words)\nRun `factory doctor`."
         case .failed(let program, let cause):
             "cannot run \(program): \(cause). Check that the program and its working directory can be used."
         }

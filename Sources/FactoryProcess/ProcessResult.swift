@@ -41,10 +41,25 @@ package enum Ending: Hashable, Sendable {
 package enum StopReason: Hashable, Sendable {
     case wallLimit
     case idleLimit
+    case memoryLimit
+    case processLimit
+    case diskLimit
     /// The Swift task was cancelled.
     ///
     /// If that happened before the start, nothing was started and the ending reads SIGTERM.
     case cancelled
+}
+
+extension StopReason {
+    /// What was taken too much of, as the end of a sentence; nil where it was something else.
+    package var excess: String? {
+        switch self {
+        case .memoryLimit: "used more memory than `sandbox: { limits: { memory: … } }` allows"
+        case .processLimit: "ran more processes than `sandbox: { limits: { processes: … } }` allows"
+        case .diskLimit: "wrote more to the disk than `sandbox: { limits: { disk: … } }` allows"
+        case .wallLimit, .idleLimit, .cancelled: nil
+        }
+    }
 }
 
 /// A process, told apart from a later one with the same number.

@@ -28,11 +28,19 @@ package final class ProcessRunner: Sendable {
         _ command: Command, onStart: (@Sendable (ProcessIdentity) -> Void)? = nil,
         onOutput: (@Sendable (OutputChunk) -> Void)? = nil
     ) async throws(LaunchError) -> ProcessResult {
+        try await run(command, door: nil, onStart: onStart, onOutput: onOutput)
+    }
+
+    /// The same, with an open descriptor that the program gets as number 3.
+    func run(
+        _ command: Command, door: Descriptor?, onStart: (@Sendable (ProcessIdentity) -> Void)?,
+        onOutput: (@Sendable (OutputChunk) -> Void)?
+    ) async throws(LaunchError) -> ProcessResult {
         let cancellation = Cancellation()
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let request = Run.Request(
-                    command: command, cancellation: cancellation, onStart: onStart, onOutput: onOutput,
+                    command: command, door: door, cancellation: cancellation, onStart: onStart, onOutput: onOutput,
                     completion: { continuation.resume(returning: $0) })
                 reactor.perform { $0.start(request) }
             }

@@ -19,6 +19,22 @@ enum ProcessTable {
         return Entry(parent: parent, isZombie: "ZX".contains(fields[0]), startTime: start)
     }
 
+    /// How many threads a process has, and how many bytes of memory for itself.
+    static func use(of pid: Int32) -> (threads: Int, memory: Int)? {
+        guard let status = text("/proc/\(pid)/stat"), let name = status.lastIndex(of: ")"),
+            let memory = text("/proc/\(pid)/statm")?.split(separator: " "), memory.count > 2,
+            let resident = Int(memory[1]), let shared = Int(memory[2])
+        else { return nil }
+        let fields = status[status.index(after: name)...].split(separator: " ")
+        return (fields.count > 17 ? Int(fields[17]) ?? 1 : 1, (resident - shared) * Int(getpagesize()))
+    }
+
+    /// The threads that there are on the machine.
+    static func threadsOfAll() -> Int {
+        let running = text("/proc/loadavg")?.split(separator: " ").dropFirst(3).first?.split(separator: "/")
+        return running?.last.flatMap { Int($0) } ?? 0
+    }
+
     /// The children of all threads of a process.
     static func children(of pid: Int32) -> [Int32] {
         names(in: "/proc/\(pid)/task").flatMap { numbers(in: text("/proc/\(pid)/task/\($0)/children")) }

@@ -16,6 +16,8 @@ final class Run {
     /// All are called on the reactor's thread.
     struct Request: Sendable {
         let command: Command
+        /// An open descriptor that the program gets as number 3.
+        var door: Descriptor?
         let cancellation: Cancellation
         let onStart: (@Sendable (ProcessIdentity) -> Void)?
         let onOutput: (@Sendable (OutputChunk) -> Void)?
@@ -52,6 +54,8 @@ final class Run {
     private var asked: Set<Int32> = []
     private var survivors: Set<Int32> = []
     private var watches: [Int32: Descriptor] = [:]
+    private var watcher: Watcher?
+    private var nextLook = Double.infinity
 
     init(_ request: Request, _ spawned: Spawned, _ mark: Mark, _ supervisor: Supervisor) {
         self.request = request
@@ -60,6 +64,9 @@ final class Run {
         self.mark = mark
         self.supervisor = supervisor
         streams = Streams(spawned, request, supervisor.loop)
+        guard let watch = request.command.limits.watch else { return }
+        watcher = Watcher(watch)
+        nextLook = started + Watch.interval
     }
 
     /// When `expire` is to be called, in monotonic seconds.
@@ -68,7 +75,7 @@ final class Run {
         case .running:
             let limits = request.command.limits
             let ends = [limits.wall.map { started + $0 }, limits.idle.map { streams.lastOutput + $0 }]
-            return ends.compactMap { $0 }.min()
+            return (ends.compactMap { $0 } + (watcher == nil ? [] : [nextLook])).min()
         case .lingering(let time), .asked(let time), .killed(let time): return time
         case .finished: return nil
         }
@@ -87,6 +94,8 @@ final class Run {
             close()
             throw error
         }
+        // Where memory runs out, what is inside a fence goes first. A failure costs nothing but that.
+        if request.command.isFenced { try? Files.overwrite("/proc/\(leader)/oom_score_adj", "800") }
         if let onStart = request.onStart, let entry = ProcessTable.entry(of: leader) {
             onStart(ProcessIdentity(pid: leader, startTime: entry.startTime))
         }
@@ -103,14 +112,26 @@ final class Run {
     func expire(_ now: Double) {
         guard let deadline, deadline <= now else { return }
         switch phase {
-        case .running:
-            let wall = request.command.limits.wall.map { started + $0 } ?? .infinity
-            stop(wall <= now ? .wallLimit : .idleLimit)
+        case .running: expireRunning(now)
         case .lingering: askToEnd()
         case .asked: forceToEnd()
         case .killed: finish(unkillable: tree())
         case .finished: break
         }
+    }
+
+    private func expireRunning(_ now: Double) {
+        let limits = request.command.limits
+        if let wall = limits.wall, started + wall <= now { return stop(.wallLimit) }
+        if let idle = limits.idle, streams.lastOutput + idle <= now { return stop(.idleLimit) }
+        guard nextLook <= now else { return }
+        nextLook = now + Watch.interval
+        guard watcher?.isDue(now) == true else { return }
+        let processes = tree(atMost: limits.watch?.processes ?? .max)
+        guard let reason = watcher?.look(at: processes, now) else { return }
+        // Whoever takes too much is not asked first: it would take more meanwhile.
+        stopped = reason
+        forceToEnd()
     }
 
     private func watch(_ pid: Int32, by handle: Descriptor) throws(SystemError) {
@@ -142,7 +163,8 @@ final class Run {
 
     private func askToEnd() {
         // First the whole list, then the signals: a parent that ends at once must not hide its children.
-        for pid in tree() where asked.insert(pid).inserted { kill(pid, SIGTERM) }
+        let isFenced = request.command.isFenced
+        for pid in tree() where !(isFenced && pid == leader) && asked.insert(pid).inserted { kill(pid, SIGTERM) }
         if case .asked = phase { return }
         enter(.asked(killAt: monotonicSeconds() + request.command.limits.grace))
     }
@@ -150,8 +172,14 @@ final class Run {
     private func forceToEnd() {
         // Whole groups at once, since that is how a process that only forks is caught. Then each process before its
         // children are read: it cannot have new ones by then, and those it had become orphans if it goes.
-        killpg(leader, SIGKILL)
-        _ = tree { kill($0, SIGKILL) }
+        if request.command.isFenced, !leaderEnded {
+            // With the first process inside the kernel ends all others, be they many thousand.
+            for pid in ProcessTable.children(of: leader) { kill(pid, SIGKILL) }
+            killpg(leader, SIGKILL)
+        } else {
+            killpg(leader, SIGKILL)
+            _ = tree { kill($0, SIGKILL) }
+        }
         if case .killed = phase { return }
         enter(.killed(giveUpAt: monotonicSeconds() + Self.patience))
     }
@@ -159,11 +187,11 @@ final class Run {
     /// All processes of the run, parents before their children.
     ///
     /// `visit` is called for each before its children are read.
-    private func tree(visit: (Int32) -> Void = { _ in }) -> [Int32] {
+    private func tree(atMost most: Int = .max, visit: (Int32) -> Void = { _ in }) -> [Int32] {
         var found = (leaderEnded ? [] : [leader]) + supervisor.orphans(of: self)
         var known = Set(found)
         var next = 0
-        while next < found.count {
+        while next < found.count, found.count <= most {
             visit(found[next])
             found += ProcessTable.children(of: found[next]).filter { known.insert($0).inserted }
             next += 1

@@ -20,7 +20,7 @@ struct Spawner {
     /// Our own mark, if we are part of another run.
     private let outerMark = getenv(Mark.variable).map { String(cString: $0) }
 
-    func spawn(_ command: Command, mark: Mark) throws(LaunchError) -> Spawned {
+    func spawn(_ command: Command, mark: Mark, door: Descriptor? = nil) throws(LaunchError) -> Spawned {
         let path = try command.lookUp()
         var environment = command.environment
         environment[Mark.variable] = mark.value(inside: outerMark)
@@ -32,7 +32,7 @@ struct Spawner {
         do {
             let pipes = try Pipes(for: command)
             let (pid, error) = Self.tagged(mark.tag) {
-                start(path, arguments, variables, in: command.directory, pipes: pipes)
+                start(path, arguments, variables, in: command.directory, pipes: pipes, door: door)
             }
             guard error == 0 else { throw LaunchError(code: error, path: path, command: command) }
             return try handOver(pid, pipes)
@@ -74,7 +74,8 @@ struct Spawner {
     }
 
     private func start(
-        _ path: String, _ arguments: [String], _ variables: [String], in directory: String, pipes: Pipes
+        _ path: String, _ arguments: [String], _ variables: [String], in directory: String, pipes: Pipes,
+        door: Descriptor?
     ) -> (pid: Int32, error: Int32) {
         var attributes = posix_spawnattr_t()
         var error = factory_spawn_attributes(&attributes)
@@ -84,7 +85,7 @@ struct Spawner {
         error = posix_spawn_file_actions_init(&actions)
         guard error == 0 else { return (0, error) }
         defer { posix_spawn_file_actions_destroy(&actions) }
-        error = add(to: &actions, directory: directory, pipes: pipes)
+        error = add(to: &actions, directory: directory, pipes: pipes, door: door)
         guard error == 0 else { return (0, error) }
         var pid: Int32 = 0
         error = withCStrings(arguments) { arguments in
@@ -94,7 +95,9 @@ struct Spawner {
     }
 
     /// What the child does before exec; the first error, or 0.
-    private func add(to actions: inout posix_spawn_file_actions_t, directory: String, pipes: Pipes) -> Int32 {
+    private func add(
+        to actions: inout posix_spawn_file_actions_t, directory: String, pipes: Pipes, door: Descriptor?
+    ) -> Int32 {
         let errors = pipes.errors?.writing ?? pipes.output.writing
         let steps = [
             factory_spawn_chdir(&actions, directory),
@@ -102,7 +105,8 @@ struct Spawner {
                 ?? posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0),
             posix_spawn_file_actions_adddup2(&actions, pipes.output.writing.number, 1),
             posix_spawn_file_actions_adddup2(&actions, errors.number, 2),
-            factory_spawn_close_from(&actions, 3),
+            door.map { posix_spawn_file_actions_adddup2(&actions, $0.number, Fence.door) } ?? 0,
+            factory_spawn_close_from(&actions, door == nil ? Fence.door : Fence.door + 1),
         ]
         return steps.first { $0 != 0 } ?? 0
     }

@@ -40,7 +40,7 @@ final class Supervisor {
         serial &+= 1
         let mark = Mark(marker: request.command.marker, serial: serial)
         do throws(LaunchError) {
-            let run = Run(request, try spawner.spawn(request.command, mark: mark), mark, self)
+            let run = Run(request, try spawner.spawn(request.command, mark: mark, door: request.door), mark, self)
             runs[mark.tag] = run
             do throws(SystemError) { try run.begin() } catch {
                 throw LaunchError.exhausted(program: request.command.executable, error)

@@ -35,8 +35,8 @@ struct Sessions {
         environment: [String: String] = standardEnvironment, log: String = "check.log"
     ) async -> CommandReport {
         let job = CommandJob(
-            run: line, directory: lane, timeout: timeout, environment: names, marker: marker,
-            log: Paths.join(folder, log))
+            run: line, lane: lane, directory: lane, timeout: timeout, environment: names, marker: marker,
+            log: Paths.join(folder, log), sandbox: .off, reach: .machine)
         return await ShellRunner(runner: runner, environment: environment).run(job)
     }
 
@@ -49,7 +49,17 @@ struct Sessions {
         let pr = PullRequest(opening, number: PRNumber(7), at: Timestamp(seconds: 0))
         return AgentJob(
             role: role, setting: AgentSetting(command: command), pr: pr, attempt: 3, prompt: prompt, directory: lane,
-            folder: folder, commandFiles: [:], marker: marker, limits: limits, done: twoItems)
+            folder: folder, commandFiles: [:], marker: marker, limits: limits, sandbox: .off,
+            done: twoItems)
+    }
+}
+
+extension SandboxSetting {
+    /// No sandbox, as a configuration may ask for.
+    static var off: SandboxSetting {
+        var setting = SandboxSetting()
+        setting.kind = .none
+        return setting
     }
 }
 

@@ -40,7 +40,8 @@ private func findings(_ text: String) -> [ConfigFinding] { findings(Array(text.u
                 night: { starts: 18:00, ends: "08:30" }
                 protect: [infra/**]
                 autonomy: low-risk
-                sandbox: { kind: none, network: { agents: host, checks: proxy } }
+                sandbox: { kind: none, network: { agents: host, checks: proxy }, hosts: ["*.Example.com", "[::1]:80"],
+                  read: [/srv/sdk, ~/.rustup], limits: { memory: 512M, processes: 20, file: 1G, disk: 1048576, scratch: 3M } }
                 upstream: { remote: origin, push: true }
                 """)
         let read = file.configuration
@@ -61,6 +62,10 @@ private func findings(_ text: String) -> [ConfigFinding] { findings(Array(text.u
             read.budget.night.usd == 50.5 && read.budget.spec.minutes == 240 && read.budget.stage.tokens == 4_000_000)
         #expect(read.night == NightWindow(starts: 1080, ends: 510) && read.protected == [Glob("infra/**")])
         #expect(read.sandbox.kind == .none && read.sandbox.agents == .host && read.sandbox.checks == .proxy)
+        #expect(read.sandbox.hosts == ["*.example.com", "[::1]:80"] && read.sandbox.read == ["/srv/sdk", "~/.rustup"])
+        #expect(
+            read.sandbox.limits
+                == Bounds(memory: 512 << 20, processes: 20, file: 1 << 30, disk: 1 << 20, scratch: 3 << 20))
         #expect(read.upstream == Upstream(remote: "origin", push: true))
     }
 
@@ -113,6 +118,12 @@ private func findings(_ text: String) -> [ConfigFinding] { findings(Array(text.u
         ("protect: [\"!a\"]", "protect[0]", "pattern"), ("autonomy: ful", "autonomy", "not one of"),
         ("autonomy: true", "autonomy", "not one of"), ("sandbox: { kind: bwrap }", "sandbox.kind", "not one of"),
         ("sandbox: { network: { agents: yes } }", "sandbox.network.agents", "not one of"),
+        ("sandbox: { hosts: [\"*\"] }", "sandbox.hosts[0]", "name of a host"),
+        ("sandbox: { read: [/] }", "sandbox.read[0]", "path of the machine"),
+        ("sandbox: { read: [~/] }", "sandbox.read[0]", "path of the machine"),
+        ("sandbox: { read: [/srv/../etc] }", "sandbox.read[0]", "path of the machine"),
+        ("sandbox: { limits: { memory: lots } }", "sandbox.limits.memory", "not a size"),
+        ("sandbox: { limits: { memory: 1K } }", "sandbox.limits.memory", "out of range"),
         ("upstream: { remote: --upload-pack=x }", "upstream.remote", "name of a remote"),
         ("upstream: {}", "upstream", "has no remote"),
         ("upstream: { remote: o, push: yes }", "upstream.push", "true or false"),

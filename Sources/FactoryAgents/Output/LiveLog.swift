@@ -21,11 +21,11 @@ final class LiveLog: Sendable {
         queue.async { [writer] in writer.take(bytes) }
     }
 
-    /// Ends the file: what was printed in all is `output`, its credentials taken out already. Nil, or why the file could
-    /// not be kept.
-    func finish(with output: CapturedOutput) async -> SystemError? {
+    /// Ends the file: what was printed in all is `output`, its credentials taken out already, and the line's own words
+    /// come behind it. Nil, or why the file could not be kept.
+    func finish(with output: CapturedOutput, adding words: String = "") async -> SystemError? {
         await withCheckedContinuation { continuation in
-            queue.async { [writer] in continuation.resume(returning: writer.finish(with: output)) }
+            queue.async { [writer] in continuation.resume(returning: writer.finish(with: output, Array(words.utf8))) }
         }
     }
 
@@ -94,14 +94,18 @@ final class LiveLog: Sendable {
             guard file >= 0 else { throw SystemError("open", path) }
         }
 
-        func finish(with output: CapturedOutput) -> SystemError? {
-            guard output.total > 0 else { return nil }
+        func finish(with output: CapturedOutput, _ words: [UInt8]) -> SystemError? {
+            guard output.total > 0 || !words.isEmpty else { return nil }
             var rest = waiting
             write(&rest)
-            if room > 0 && !isBroken { return nil }
             do throws(SystemError) {
-                try Files.makeDirectory(Paths.parent(of: path))
-                try Files.write(output.bounded(to: limit), to: path)
+                if room > 0 && !isBroken {
+                    if file < 0 { try open() }
+                    try Files.append(words, to: file, named: path)
+                } else {
+                    try Files.makeDirectory(Paths.parent(of: path))
+                    try Files.write(output.bounded(to: limit) + words, to: path)
+                }
                 return nil
             } catch {
                 return error

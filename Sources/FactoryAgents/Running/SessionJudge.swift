@@ -32,6 +32,8 @@ struct SessionJudge {
             return .failed(.timeout, "the \(job.role.rawValue) was not done within \(Self.span(job.limits.stage))")
         case .idleLimit:
             return .failed(.stalled, "the \(job.role.rawValue) printed nothing for \(Self.span(job.limits.idle))")
+        case .memoryLimit, .processLimit, .diskLimit:
+            return .failed(.crashed, "the \(job.role.rawValue) \(ended.stopped?.excess ?? "")")
         case nil: break
         }
         guard ended.unkillable.isEmpty else {

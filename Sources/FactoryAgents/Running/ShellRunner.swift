@@ -10,16 +10,20 @@ package struct ShellRunner: CommandRunner {
 
     private let runner: ProcessRunner
     private let inherited: [String: String]
+    private let fencing: Fencing?
     private let started: @Sendable (String) -> Void
 
-    /// `environment` is the line's own; commands get the allowed part of it.
+    /// `environment` is the line's own; commands get the allowed part of it. Without `fencing` a command that is to be
+    /// fenced is not run.
     ///
     /// `started` is told the marker of each program that runs.
     package init(
-        runner: ProcessRunner, environment: [String: String], started: @escaping @Sendable (String) -> Void = { _ in }
+        runner: ProcessRunner, environment: [String: String], fencing: Fencing? = nil,
+        started: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.runner = runner
         self.inherited = environment
+        self.fencing = fencing
         self.started = started
     }
 
@@ -31,21 +35,42 @@ package struct ShellRunner: CommandRunner {
             marker: job.marker)
         let redaction = Redaction(values: inherited.filter { job.environment.contains($0.key) })
         let log = LiveLog(at: job.log, limit: Self.logLimit, redaction: redaction)
+        let refusals = Refusals()
         do throws(LaunchError) {
-            let ended = try await runner.run(
-                command, onStart: { [started] _ in started(job.marker) }, onOutput: { log.take($0.bytes) }
-            ).mappingOutput(redaction.clean)
-            let output = ended.output.bounded(to: Self.reportLimit)
+            let start: @Sendable (ProcessIdentity) -> Void = { [started] _ in started(job.marker) }
+            let take: @Sendable (OutputChunk) -> Void = { log.take($0.bytes) }
+            let printed =
+                switch try fence(job) {
+                case nil: try await runner.run(command, onStart: start, onOutput: take)
+                case let fence?:
+                    try await runner.run(
+                        command, in: fence, onStart: start, onOutput: take, refused: { refusals.note($0) })
+                }
+            let ended = printed.mappingOutput(redaction.clean)
+            let excess = ended.stopped?.excess.map { "factory: the command \($0)" }
+            let words = [refusals.text(of: "command"), excess ?? ""]
+            let added = words.filter { !$0.isEmpty }.map { "\n\($0)\n" }.joined()
+            let output = ended.output.bounded(to: Self.reportLimit) + Array(added.utf8)
             var report = CommandReport(
                 ending: Self.ending(of: ended), output: output,
                 excerpt: Excerpt.text(output, failed: !ended.succeeded), seconds: ended.duration)
             // How the command ended holds without its log, so a failure is only told.
-            if let fault = await log.finish(with: ended.output) {
+            if let fault = await log.finish(with: ended.output, adding: added) {
                 report.output += Array("\nthe log could not be kept: \(fault)\n".utf8)
             }
             return report
         } catch {
             return CommandReport(ending: .failed(error.description), output: [], excerpt: "", seconds: 0)
+        }
+    }
+
+    /// Nil: the configuration says that there is to be none.
+    private func fence(_ job: CommandJob) throws(LaunchError) -> Fence? {
+        guard job.sandbox.kind != .none else { return nil }
+        guard let fencing else { throw .fenceFailed("this program was put together without one") }
+        let session = Fencing.Session(lane: job.lane, mayWrite: true, reach: job.reach)
+        do throws(Sandbox.Trouble) { return try fencing.fence(session, job.sandbox) } catch {
+            throw .fenceFailed(error.description)
         }
     }
 
@@ -63,6 +88,8 @@ package struct ShellRunner: CommandRunner {
         switch result.stopped {
         case .cancelled: return .cancelled
         case .wallLimit, .idleLimit: return .timedOut
+        // As if the kernel had ended it, which it would have done in the end.
+        case .memoryLimit, .processLimit, .diskLimit: return .exited(128 + 9)
         case nil: break
         }
         guard result.unkillable.isEmpty else {

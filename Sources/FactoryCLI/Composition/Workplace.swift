@@ -41,11 +41,16 @@ struct Workplace {
         let started: @Sendable (String) -> Void = { [trace] marker in
             trace?.note("spawned", pr: Int(marker.prefix { $0 != "-" }) ?? 0)
         }
+        let fencing = Fencing(
+            environment: context.environment, hidden: [home.path],
+            shown: [GitWorkshop.historyStore(in: home.lanes)])
         return LinePorts(
             journal: store, ledger: store, hub: store,
             workshop: GitWorkshop(directory: home.lanes, hub: home.hub, executor: store.executor),
-            agents: CommandAgent(runner: runner, environment: context.environment, started: started),
-            commands: ShellRunner(runner: runner, environment: context.environment, started: started),
+            agents: CommandAgent(
+                runner: runner, environment: context.environment, fencing: fencing, started: started),
+            commands: ShellRunner(
+                runner: runner, environment: context.environment, fencing: fencing, started: started),
             prompts: RolePrompts(),
             floors: floors, library: SpecLibrary(), leases: FileLeases(directory: home.locks),
             clock: context.clock, upstream: upstream, folder: home.sessions, observe: observe)

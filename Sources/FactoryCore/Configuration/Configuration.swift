@@ -200,7 +200,46 @@ package struct SandboxSetting: Hashable, Sendable {
     package var kind: Kind = .auto
     package var agents: Network = .proxy
     package var checks: Network = .none
+    /// Hosts that agents and checks may reach through the proxy, beside those of each agent.
+    package var hosts: [String] = []
+    /// Paths of the machine that are shown read-only, beside the system and the toolchains in `PATH`; `~/` is the home.
+    package var read: [String] = []
+    package var limits = Bounds()
     package init() {}
+
+    /// What an agent may reach.
+    package func reach(of agent: AgentSetting) -> Reach {
+        switch agents {
+        case .none: .nothing
+        case .proxy: .hosts(hosts + agent.hosts)
+        case .host: .machine
+        }
+    }
+
+    /// What a check may reach, and a setup step that asks for no network.
+    package var reachOfChecks: Reach {
+        switch checks {
+        case .none: .nothing
+        case .proxy: .hosts(hosts)
+        case .host: .machine
+        }
+    }
+
+    /// What a setup step may reach. One that asks for the network gets the world, but not this machine.
+    package func reach(of step: SetupStep) -> Reach {
+        step.network && reachOfChecks != .machine ? .world : reachOfChecks
+    }
+}
+
+/// What a session may reach over the network.
+package enum Reach: Hashable, Sendable {
+    case nothing
+    /// The named hosts, through the line's proxy.
+    case hosts([String])
+    /// Every host that has a name and is not on this machine or in its own network, through the line's proxy.
+    case world
+    /// All that the machine reaches, itself included.
+    case machine
 }
 
 /// A remote of the user's clone that is the source of the main branch.

@@ -13,6 +13,12 @@ package enum ProtectedNames {
         return matches(file.path, parts, protected).map { "protected by `\($0)`" }
     }
 
+    /// Whether an agent may take the path for its own instructions or settings: a file of such a name, or a directory.
+    package static func steersAgents(_ path: RepoPath) -> Bool {
+        guard let name = FoldedName.parts(of: path).last else { return false }
+        return agentInstructions.contains(name) || agentDirectories.contains(name)
+    }
+
     private static func isDotName(_ name: String) -> Bool { name.hasPrefix(".") }
 
     private static func isLink(_ version: FileVersion?) -> Bool { version.map { !$0.isRegular } ?? false }
@@ -46,6 +52,12 @@ package enum ProtectedNames {
         "agents.md", "agents.override.md", "agent.md", "claude.md", "claude.local.md", "gemini.md", "qwen.md",
         "codex.md", "crush.md", "warp.md", "copilot-instructions.md", ".cursorrules", ".windsurfrules", ".clinerules",
         ".roorules", ".goosehints", ".rules", ".mcp.json", "opencode.json", "opencode.jsonc", ".aider.conf.yml",
+    ]
+
+    private static let agentDirectories: Set<String> = [
+        ".agents", ".aider", ".amazonq", ".augment", ".claude", ".clinerules", ".codex", ".continue", ".cursor",
+        ".gemini", ".github", ".goose", ".junie", ".kimi", ".kiro", ".opencode", ".openhands", ".qwen", ".roo", ".trae",
+        ".vibe", ".windsurf",
     ]
 
     private static let ciFiles: Set<String> = [

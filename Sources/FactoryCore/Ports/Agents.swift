@@ -21,6 +21,7 @@ package struct AgentJob: Sendable {
     /// Marks every process of the session.
     package var marker: String
     package var limits: Limits
+    package var sandbox: SandboxSetting
     /// Ids of the Done items, in order, with whether a person must judge them: what a verdict must answer.
     package var done: [DoneItem]
     /// Called with output as it comes.
@@ -31,7 +32,8 @@ package struct AgentJob: Sendable {
 
     package init(
         role: Role, setting: AgentSetting, pr: PullRequest, attempt: Int, prompt: String, directory: String,
-        folder: String, commandFiles: [String: String], marker: String, limits: Limits, done: [DoneItem],
+        folder: String, commandFiles: [String: String], marker: String, limits: Limits, sandbox: SandboxSetting,
+        done: [DoneItem],
         onOutput: @escaping @Sendable ([UInt8]) -> Void = { _ in }
     ) {
         self.role = role
@@ -46,6 +48,7 @@ package struct AgentJob: Sendable {
         self.commandFiles = commandFiles
         self.marker = marker
         self.limits = limits
+        self.sandbox = sandbox
         self.done = done
         self.onOutput = onOutput
     }
@@ -73,6 +76,8 @@ package struct AgentReport: Sendable {
     package var seconds: Double
     /// The last lines of its output.
     package var tail: String
+    /// Whether the session could not write to the lane.
+    package var laneWasReadOnly = false
 
     package init(result: Result, usage: Usage = .unknown, seconds: Double = 0, tail: String = "") {
         self.result = result
@@ -92,6 +97,9 @@ package protocol CommandRunner: Sendable {
 /// A line for `sh -c` and where to run it.
 package struct CommandJob: Sendable {
     package var run: String
+    /// The lane's directory.
+    package var lane: String
+    /// Where it runs: the lane's directory or one below it.
     package var directory: String
     /// In seconds.
     package var timeout: Double
@@ -99,16 +107,22 @@ package struct CommandJob: Sendable {
     package var marker: String
     /// Where the whole log goes, when there is output.
     package var log: String
+    package var sandbox: SandboxSetting
+    package var reach: Reach
 
     package init(
-        run: String, directory: String, timeout: Double, environment: [String], marker: String, log: String
+        run: String, lane: String, directory: String, timeout: Double, environment: [String], marker: String,
+        log: String, sandbox: SandboxSetting, reach: Reach
     ) {
         self.run = run
+        self.lane = lane
         self.directory = directory
         self.timeout = timeout
         self.environment = environment
         self.marker = marker
         self.log = log
+        self.sandbox = sandbox
+        self.reach = reach
     }
 }
 

@@ -32,6 +32,8 @@ package protocol Lane: Sendable {
     var directory: String { get }
     /// Lays out a tree, with a throwaway repository around it that knows this head and the main branch.
     func show(_ layout: Layout) async throws
+    /// Says that whoever had the lane since it was laid out could not write to it.
+    func reclaim() async
     /// Looks at what has changed since the tree was laid out. Writes nothing.
     func inspect() async throws -> Inspection
     /// Stores what `inspect` found and gives the tree that the lane holds.
@@ -40,7 +42,7 @@ package protocol Lane: Sendable {
     func salvage() async throws -> TreeID
     /// Undoes everything since the tree was laid out, or since the last snapshot.
     func reset() async throws
-    /// Restores the files of the tree, and removes new ones but for those that are to be left.
+    /// Restores the files of the tree and its repository, and removes new files but for those that are to be left.
     func tidy(leaving left: NewFiles) async throws
     /// Copies the files that match out of the lane, in the order of their names: regular files only, no link followed.
     /// What goes beyond the bounds or cannot be read is left out.

@@ -46,6 +46,8 @@ package struct Home: Hashable, Sendable {
 
     /// Makes the directories that the line works in.
     package func prepare() throws {
-        for directory in [lanes, locks, sessions, floor] { try Files.makeDirectory(directory) }
+        for directory in [locks, floor] { try Files.makeDirectory(directory) }
+        // What agents leave, a program that runs as its owner among it, is for no other user of the machine.
+        for directory in [lanes, sessions] { try Files.makeDirectory(directory, mode: 0o700) }
     }
 }

@@ -35,6 +35,8 @@ package final class Lane {
     private static let manyFiles = 200
     /// When the files were handed to others last, in nanoseconds since 1970.
     private(set) var lent: Int64
+    /// What was known when the files were handed out last, for the case that nobody can write to them.
+    private var known: LaneStatus?
     /// What was put into `.git`.
     var git = LaneGit()
     /// Grows whenever a tracked file was written or taken over.
@@ -64,14 +66,23 @@ package final class Lane {
     /// Where the files are: the working directory of an agent. Call `lend` before anyone writes there.
     package var path: String { Paths.join(directory, "tree") }
 
-    /// Hands the files to someone who may change anything among them. What was known of them must be proven again.
-    package func lend() {
+    /// Hands the files to someone who may change anything among them. What was known of them must be proven again;
+    /// `asShown` says that they are just as they were shown, in case they are reclaimed.
+    package func lend(asShown: Bool = false) {
+        known = asShown ? fresh : nil
         lent = currentMoment()
         if let fresh {
             let isExact = tree != nil && !holdsMore && fresh.isPristine && fresh.caches.isEmpty
             if isExact { watch.arm(tracked, generation: generation, in: root) } else { watch.disarm() }
         }
         fresh = nil
+    }
+
+    /// Takes the files back from someone who could not write to them: what was known of them still holds.
+    package func reclaim() {
+        watch.disarm()
+        fresh = known
+        known = nil
     }
 
     /// How the files differ from the tree. Looks at what was touched only, where that is known, reads only what changed,
@@ -150,7 +161,7 @@ package final class Lane {
         let removed: [RepoPath] =
             switch left {
             case nil: added + status.ignored
-            case .ignored: added
+            case .ignored: added + status.ignored.filter(ProtectedNames.steersAgents)
             case .all: []
             }
         for path in removed.sorted() {

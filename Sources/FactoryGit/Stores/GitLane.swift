@@ -8,6 +8,8 @@ actor GitLane: FactoryCore.Lane {
     private let hub: Repository
     private let history: HistoryStore
     private let executor: BlockingExecutor
+    /// What was shown last.
+    private var layout: Layout?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -22,10 +24,13 @@ actor GitLane: FactoryCore.Lane {
     }
 
     func show(_ layout: Layout) throws {
+        self.layout = layout
         try lane.show(layout.tree)
         try lane.layOutGit(head: layout.head, main: layout.main, history: history)
-        lane.lend()
+        lane.lend(asShown: true)
     }
+
+    func reclaim() { lane.reclaim() }
 
     func inspect() throws -> Inspection {
         // A process that died while it laid out the lane's first tree has left files, but nobody has worked on them.
@@ -66,8 +71,10 @@ actor GitLane: FactoryCore.Lane {
         try lane.reset()
     }
 
+    /// `.git` too: what a step before has planted there, a hook or a setting, would work for whoever runs git next.
     func tidy(leaving left: NewFiles) throws {
         try lane.reset(leaving: left)
+        if let layout { try lane.layOutGit(head: layout.head, main: layout.main, history: history) }
         lane.lend()
     }
 

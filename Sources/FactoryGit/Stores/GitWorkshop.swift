@@ -23,6 +23,9 @@ package actor GitWorkshop: Workshop {
         self.durable = durable
     }
 
+    /// Where the store stands from which the lanes in a directory borrow. Whoever works in a lane has to see it.
+    package static func historyStore(in directory: String) -> String { directory + "/history.git" }
+
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// The lane that the PR was worked in before if it is free, else the first free one, else a new one.
@@ -93,7 +96,7 @@ package actor GitWorkshop: Workshop {
     private func open(_ number: Int, _ home: String, _ keep: [String]) throws -> GitLane {
         if let known = lanes[number], known.keep == keep { return known.lane }
         let lane = try GitLane(
-            number: number, at: home, hub: hub, history: directory + "/history.git", keep: keep.map { Glob($0) },
+            number: number, at: home, hub: hub, history: Self.historyStore(in: directory), keep: keep.map { Glob($0) },
             durable: durable)
         lanes[number] = (lane, keep)
         return lane

@@ -11,6 +11,8 @@ final class World: Sendable {
     private let runner: ProcessRunner
     private let sessions = Mutex<[Session]>([])
     private let count = Mutex(0)
+    /// The words that every program is started behind: empty, or those that make it another user's.
+    private let prefix: [String]
 
     var scratch: String { base.path + "/scratch" }
     var app: String { scratch + "/app" }
@@ -56,8 +58,9 @@ final class World: Sendable {
     }
 
     /// A world with nothing in it yet.
-    init(in base: TemporaryDirectory) throws {
+    init(in base: TemporaryDirectory, behind prefix: [String] = []) throws {
         self.base = base
+        self.prefix = prefix
         runner = try ProcessRunner()
         try Files.makeDirectory(control)
     }
@@ -97,9 +100,11 @@ final class World: Sendable {
 
     /// Runs a program to its end.
     func ask(_ program: String, _ words: [String], in directory: String? = nil) async throws -> Answer {
+        let line = prefix + [program] + words
         let result = try await runner.run(
             Command(
-                program, words, environment: environment, directory: directory ?? app, capture: .apart,
+                line[0], Array(line.dropFirst()), environment: environment, directory: directory ?? app,
+                capture: .apart,
                 limits: ProcessLimits(wall: 60), marker: "torture"))
         let code: Int32 =
             switch result.ending {
@@ -134,7 +139,7 @@ final class World: Sendable {
             return count
         }
         let session = try await Session(
-            [Self.program] + words, in: app, environment: environment.merging(extra) { _, new in new },
+            prefix + [Self.program] + words, in: app, environment: environment.merging(extra) { _, new in new },
             log: "\(base.path)/log-\(number)")
         sessions.withLock { $0.append(session) }
         return session

@@ -20,10 +20,6 @@ struct Examination {
         } catch {
             findings.append(.init(verdict: .fail, what: "no factory: \(error)"))
         }
-        findings.append(
-            .init(
-                verdict: .warn, what: "agents and checks run without a sandbox",
-                fix: "run the line as a user, or on a machine, that may lose what the agents can reach"))
         return findings
     }
 
@@ -50,11 +46,26 @@ struct Examination {
                 let names = configuration.checks.map(\.name).joined(separator: ", ")
                 findings.append(.init(verdict: .pass, what: "checks: \(names)"))
             }
+            findings.append(contentsOf: sandbox(configuration, obstacles))
             if amiss.isEmpty { findings += Role.allCases.compactMap { agent($0, configuration) } }
             return findings + budget(floor) + amiss
         } catch {
             return [.init(verdict: .fail, what: "\(error)")]
         }
+    }
+
+    /// That it works was tried by then: what is amiss with it is among the obstacles.
+    private func sandbox(_ configuration: Configuration, _ obstacles: [Obstacle]) -> [DoctorVerb.Finding] {
+        let setting = configuration.sandbox
+        guard setting.kind != .none else {
+            return [.init(verdict: .warn, what: SandboxWarning.what, fix: SandboxWarning.fix)]
+        }
+        guard !obstacles.contains(where: \.isOfSandbox) else { return [] }
+        let agents = Role.allCases.compactMap(configuration.agent)
+        let hosts = setting.hosts + agents.flatMap(\.hosts)
+        let remark = setting.agents == .proxy && hosts.isEmpty ? " (no host is named under `hosts:`)" : ""
+        let network = "agents \(setting.agents.rawValue)\(remark), checks \(setting.checks.rawValue)"
+        return [.init(verdict: .pass, what: "the sandbox works: bubblewrap; network: \(network)")]
     }
 
     private func agent(_ role: Role, _ configuration: Configuration) -> DoctorVerb.Finding? {

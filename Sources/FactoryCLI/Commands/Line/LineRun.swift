@@ -47,6 +47,7 @@ struct LineRun {
     /// What would stop every PR is said once, before anything starts.
     private func requireWorkable(_ workplace: Workplace) async throws {
         let floor = try await workplace.floors.floor(at: workplace.store.mainTip())
+        if floor.configuration.sandbox.kind == .none { context.output.say("warning: \(SandboxWarning.what)") }
         guard let obstacle = try await Obstacles(workplace: workplace, floor: floor).list().first else { return }
         throw CommandFailure("\(obstacle.what): \(obstacle.fix)")
     }

@@ -1,10 +1,22 @@
 import FactoryCore
 import FactoryFiles
+import FactoryProcess
 
 /// Something that would stop every PR, and what to do about it.
 struct Obstacle: Hashable, Sendable {
     let what: String
     let fix: String
+    var isOfSandbox = false
+}
+
+/// What is said, by `run` and `doctor` alike, where the configuration has taken the sandbox away.
+enum SandboxWarning {
+    static let what =
+        "THERE IS NO SANDBOX (`sandbox: { kind: none }`): agents, setup steps and checks run as you, and reach your files, "
+        + "your keys and your network"
+    static let fix =
+        "remove `kind: none` from .factory/config.yml; or run the line as a user, or on a machine, that may lose what it "
+        + "can reach"
 }
 
 /// Looks for what would stop every PR, so that it is said once, by `run` before it starts and by `doctor`.
@@ -23,6 +35,7 @@ struct Obstacles {
         }
         for (setting, roles) in agents() { found += try await obstacle(setting, roles).map { [$0] } ?? [] }
         found += unsupported
+        found += await sandbox().map { [$0] } ?? []
         do { _ = try await workplace.upstream() } catch let failure as CommandFailure {
             found.append(Obstacle(what: "the upstream cannot be used", fix: failure.description))
         }
@@ -100,6 +113,16 @@ struct Obstacles {
         files[FloorCatalog.normalized(word)] != nil
     }
 
+    /// A sandbox that is asked for is made once, to see whether it can be. There is no going on without it.
+    private func sandbox() async -> Obstacle? {
+        guard floor.configuration.sandbox.kind != .none else { return nil }
+        do throws(Sandbox.Trouble) {
+            let tools = try Sandbox.tools(path: workplace.context.environment["PATH"])
+            try await Sandbox.prove(tools, runner: workplace.runner)
+            return nil
+        } catch { return Obstacle(what: error.what, fix: error.fix, isOfSandbox: true) }
+    }
+
     /// What the configuration asks for and this version cannot hold to. Ignoring it would be worse.
     private var unsupported: [Obstacle] {
         var found: [Obstacle] = []
@@ -109,12 +132,6 @@ struct Obstacles {
             let autonomy = floor.configuration.autonomy.rawValue
             found.append(
                 Obstacle(what: "`autonomy: \(autonomy)` is not supported by this version", fix: "use full or gate"))
-        }
-        if floor.configuration.sandbox.kind == .bubblewrap {
-            found.append(
-                Obstacle(
-                    what: "`sandbox: { kind: bubblewrap }` is not supported by this version",
-                    fix: "use auto or none, and run the line in a container or virtual machine of its own"))
         }
         return found
     }
