@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench"))
 
 import bench  # noqa: E402
+import fence  # noqa: E402
 import journal  # noqa: E402
 from bench import Cost  # noqa: E402
 
@@ -25,6 +26,23 @@ class InFolder(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
+
+
+class Fence(InFolder):
+    def test_a_configuration_has_as_many_checks_as_asked(self):
+        self.assertEqual(fence.checks(2), 'checks:\n  - { name: "c1", run: "true" }\n  - { name: "c2", run: "true" }\n')
+
+    def test_the_seconds_of_checks_come_from_the_newest_entry(self):
+        def git(*words):
+            return subprocess.run(["git", "-C", self.folder, *words], check=True, capture_output=True, text=True).stdout
+
+        git("init", "-q", "--bare")
+        state = {"state": {"tested": {"checks": [{"name": "c1", "seconds": 0.004}, {"name": "c2", "seconds": 0.01}]}}}
+        tree = git("hash-object", "-t", "tree", "-w", os.devnull).strip()
+        person = ["-c", "user.name=a", "-c", "user.email=a@b"]
+        commit = git(*person, "commit-tree", tree, "-m", "merged", "-m", json.dumps(state)).strip()
+        git("update-ref", "refs/factory/pr/1", commit)
+        self.assertEqual(fence.seconds(self.folder), [0.004, 0.01])
 
 
 class FloorScript(InFolder):

@@ -45,8 +45,11 @@ package enum Sandbox {
             let ended = try await runner.run(command, in: fence)
             if ended.succeeded { return }
             words = "a program inside ended with \(ended.ending): \(ended.output.text)"
-        } catch { words = error.description }
-        throw Trouble(what: "bubblewrap cannot make a sandbox here: \(words)", fix: advice(for: words))
+        } catch {
+            words = if case .fenceFailed(let said) = error { said } else { error.description }
+        }
+        let line = words.split(separator: "\n").joined(separator: " ")
+        throw Trouble(what: "bubblewrap cannot make a sandbox here: \(line)", fix: advice(for: words))
     }
 
     /// What forbids namespaces to ordinary users, where it is known.
