@@ -3,11 +3,17 @@ package struct ConfigError: Error, Hashable, CustomStringConvertible {
     /// At least one, in the order of the lines.
     package let findings: [ConfigFinding]
 
-    package init(findings: [ConfigFinding]) { self.findings = findings }
+    /// Where they are.
+    package let file: String
+
+    package init(findings: [ConfigFinding], file: String = ConfigFile.path) {
+        self.findings = findings
+        self.file = file
+    }
 
     /// One finding to a line, each with file, line and column.
     package var description: String {
-        findings.map { "\(ConfigFile.path):\($0.line):\($0.column): \($0)" }.joined(separator: "\n")
+        findings.map { "\(file):\($0.line):\($0.column): \($0)" }.joined(separator: "\n")
     }
 }
 

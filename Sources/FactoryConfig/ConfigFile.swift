@@ -28,7 +28,7 @@ package struct ConfigFile: Sendable {
 
     /// Decodes, and leaves in `findings` which keys were looked for.
     static func decode(_ bytes: [UInt8], _ findings: ConfigFindings) throws(ConfigError) -> ConfigFile {
-        let root = ConfigField(path: "", value: try yaml(bytes), findings: findings)
+        let root = ConfigField(path: "", value: try yaml(bytes, file: path), findings: findings)
         if root.value.isNull {
             root.find("the file says nothing", "write at least agents and checks, or let factory init write it")
         } else if !refusesVersion(of: root) {
@@ -37,14 +37,13 @@ package struct ConfigFile: Sendable {
         throw ConfigError(findings: findings.all.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
     }
 
-    private static func yaml(_ bytes: [UInt8]) throws(ConfigError) -> YAML {
+    static func yaml(_ bytes: [UInt8], file: String) throws(ConfigError) -> YAML {
         do throws(YAMLError) {
             return try YAML.parse(bytes)
         } catch {
             let message = error.problem + (error.snippet.isEmpty ? "" : "\n" + error.snippet)
-            throw ConfigError(findings: [
-                ConfigFinding(path: "", line: error.line, column: error.column, message: message, hint: "")
-            ])
+            let finding = ConfigFinding(path: "", line: error.line, column: error.column, message: message, hint: "")
+            throw ConfigError(findings: [finding], file: file)
         }
     }
 

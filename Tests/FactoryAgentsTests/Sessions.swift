@@ -26,7 +26,10 @@ struct Sessions {
     ) async -> AgentReport {
         var job = job(role, command: ["sh", "-c", script], prompt: prompt, limits: limits)
         change(&job)
-        return await CommandAgent(runner: runner, environment: environment).run(job)
+        return await CommandAgent(
+            runner: runner, environment: environment, locks: Paths.join(directory.path, "locks"),
+            now: { Timestamp(seconds: 1_000_000) }
+        ).run(job)
     }
 
     /// Runs a line as a check.

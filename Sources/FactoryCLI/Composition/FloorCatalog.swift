@@ -43,7 +43,12 @@ actor FloorCatalog: FloorReader {
             throw FloorError.noConfiguration
         }
         let configuration: Configuration
-        do { configuration = try ConfigFile(parsing: bytes).configuration } catch {
+        let profiles: [String: AgentProfile]
+        let own = try await store.file(RepoPath(AgentsFile.path), in: tree, limit: 1 << 20)
+        do {
+            configuration = try ConfigFile(parsing: bytes).configuration
+            profiles = try own.map { try AgentsFile(parsing: $0) }?.profiles ?? AgentsFile.shipped().profiles
+        } catch {
             throw FloorError.broken("\(error)", branch: await store.mainBranch)
         }
         var prompts: [Role: String] = [:]
@@ -55,9 +60,10 @@ actor FloorCatalog: FloorReader {
             prompts[role] = try await readable(String(decoding: text, as: UTF8.self), of: role)
         }
         let text = try await store.file(Self.principles, in: tree, limit: 1 << 20) ?? []
-        let floor = Floor(
+        var floor = Floor(
             commit: commit, version: version, configuration: configuration, prompts: prompts,
             principles: String(decoding: text, as: UTF8.self))
+        floor.profiles = profiles
         byVersion[version] = floor
         return floor
     }

@@ -44,7 +44,9 @@ struct Workplace {
         return LinePorts(
             journal: store, hub: store,
             workshop: GitWorkshop(directory: home.lanes, hub: home.hub, executor: store.executor),
-            agents: CommandAgent(runner: runner, environment: context.environment, started: started),
+            agents: CommandAgent(
+                runner: runner, environment: context.environment, locks: home.locks, now: context.clock.now,
+                started: started),
             commands: ShellRunner(runner: runner, environment: context.environment, started: started),
             prompts: RolePrompts(),
             floors: floors, library: SpecLibrary(), leases: FileLeases(directory: home.locks),

@@ -1,0 +1,37 @@
+/// Cuts a stream into lines, without ever keeping more than one of them.
+struct LineSplitter {
+    /// Bytes of a line that are kept, 1 MiB; the rest of a longer one is dropped.
+    static let limit = 1 << 20
+
+    private var pending: [UInt8] = []
+    private var isCut = false
+
+    /// Calls `line` with each line that is complete, without its end. `isCut`: it was longer than the limit.
+    mutating func take(_ bytes: [UInt8], line: (ArraySlice<UInt8>, _ isCut: Bool) -> Void) {
+        var rest = bytes[...]
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            if pending.isEmpty, !isCut, end - rest.startIndex <= Self.limit {
+                line(rest[rest.startIndex..<end], false)
+            } else {
+                keep(rest[rest.startIndex..<end])
+                line(pending[...], isCut)
+            }
+            pending.removeAll(keepingCapacity: pending.capacity <= 1 << 16)
+            isCut = false
+            rest = rest[(end + 1)...]
+        }
+        keep(rest)
+    }
+
+    /// The last line, when no line end has come behind it.
+    mutating func finish(line: (ArraySlice<UInt8>, _ isCut: Bool) -> Void) {
+        if !pending.isEmpty { line(pending[...], isCut) }
+        (pending, isCut) = ([], false)
+    }
+
+    private mutating func keep(_ bytes: ArraySlice<UInt8>) {
+        let room = Self.limit - pending.count
+        if bytes.count > room { isCut = true }
+        pending.append(contentsOf: bytes.prefix(room))
+    }
+}
