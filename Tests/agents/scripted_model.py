@@ -26,6 +26,7 @@ import re
 import sys
 import threading
 import time
+import traceback
 
 PLAN = 'printf "# Plan\\n\\n1. Strip well-placed commas in ledger/money.py (D1).\\n2. Refuse others (D2).\\n" > "$FACTORY_PLAN"'
 EDIT = r"""python3 - <<'END'
@@ -144,11 +145,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def play(self, request, sleeps):
         if self.path.endswith("/responses"):
-            self.responses(request, sleeps)
+            self.play_responses(request, sleeps)
         else:
-            self.chat(request, sleeps)
+            self.play_chat(request, sleeps)
 
-    def responses(self, request, sleeps):
+    def play_responses(self, request, sleeps):
         items = request.get("input") or []
         turns = sum(item.get("type") in ("function_call", "custom_tool_call") for item in items if isinstance(item, dict))
         tools = [(t["name"], t.get("parameters") or {}) for t in request.get("tools") or [] if t.get("type") == "function"]
@@ -172,7 +173,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         events += [("response.output_item.done", {"output_index": 0, "item": item}), ("response.completed", {"response": done})]
         self.stream("".join(f"event: {name}\ndata: {json.dumps(dict(data, type=name))}\n\n" for name, data in events))
 
-    def chat(self, request, sleeps):
+    def play_chat(self, request, sleeps):
         messages = request.get("messages") or []
         turns = sum(bool(message.get("tool_calls")) for message in messages)
         tools = [(t["function"]["name"], t["function"].get("parameters") or {}) for t in request.get("tools") or []]
@@ -234,7 +235,9 @@ class Server(http.server.ThreadingHTTPServer):
         return words[0] if words else "well"
 
     def handle_error(self, request, client_address):
-        pass
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            with open(self.folder / "errors", "a") as log:
+                log.write(traceback.format_exc())
 
 
 def main():
