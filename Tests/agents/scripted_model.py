@@ -12,8 +12,8 @@ FOLDER/condition, which is read anew at each request:
     unknown-model                  404
     never                          accepts and never answers
     html                           200 with a page instead of an answer
-    sleep                          the first command sleeps for ten minutes
-    CONDITION then well N          the condition for the first N requests
+    sleep                          the first command sleeps for ten minutes, and no SIGTERM wakes it
+    A then B N                     A for the first N requests, B from then on
 
 The server keeps no state: the step to play follows from the conversation in the request, so that a retry replays the same
 step. It speaks OpenAI's responses (streamed) and chat completions (streamed or not).
@@ -67,7 +67,7 @@ def script(role, ends_by_command, sleeps):
     else:
         commands, words = ["echo hello > hello.txt"], "Created hello.txt as asked."
     if sleeps:
-        commands = ["sleep 600"] + commands
+        commands = ["trap '' TERM INT; sleep 600; sleep 600"] + commands
     if ends_by_command:
         commands = commands + [f"""printf '%s' '{words}' > "$FACTORY_RESULT" """, "echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT"]
     return commands, words
@@ -230,8 +230,8 @@ class Server(http.server.ThreadingHTTPServer):
             words = (self.folder / "condition").read_text().split()
         except FileNotFoundError:
             return "well"
-        if len(words) == 4 and words[1:3] == ["then", "well"]:
-            return words[0] if number <= int(words[3]) else "well"
+        if len(words) == 4 and words[1] == "then":
+            return words[0] if number <= int(words[3]) else words[2]
         return words[0] if words else "well"
 
     def handle_error(self, request, client_address):
