@@ -94,7 +94,7 @@ package enum ConfigTemplate {
     }
 
     private static let rest = """
-        # What bounds a stage (time) and a change (lines, files). idle: time without any output.
+        # What bounds a stage (time) and a change (lines, files). idle: time without any progress.
         #limits: { stage: 45m, idle: 10m, diff-lines: 2000, diff-files: 60 }
 
         # How often each may send a pull request back before a person is asked; stage: fresh sessions after failed ones.

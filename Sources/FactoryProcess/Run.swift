@@ -111,7 +111,13 @@ final class Run {
         switch phase {
         case .running:
             let wall = request.command.limits.wall.map { started + $0 } ?? .infinity
-            if wall <= now { stop(.wallLimit) } else if let quiet = request.quiet { ask(quiet) } else { stop(.idleLimit) }
+            if wall <= now {
+                stop(.wallLimit)
+            } else if let quiet = request.quiet {
+                ask(quiet)
+            } else {
+                stop(.idleLimit)
+            }
         case .lingering: askToEnd()
         case .asked: forceToEnd()
         case .killed: finish(unkillable: tree())
@@ -134,7 +140,9 @@ final class Run {
         isAsking = false
         lastSign = max(lastSign, monotonicSeconds() - max(0, seconds))
         guard case .running = phase, let deadline else { return }
-        if let idle = request.command.limits.idle, seconds >= idle { stop(.idleLimit) } else {
+        if let idle = request.command.limits.idle, seconds >= idle {
+            stop(.idleLimit)
+        } else {
             supervisor.schedule(deadline)
         }
     }

@@ -45,7 +45,7 @@ struct Sessions {
 
     private var marker: String { "agents-tests/" + Paths.name(of: directory.path) }
 
-    private func job(_ role: Role, command: [String], prompt: String, limits: Limits) -> AgentJob {
+    func job(_ role: Role, command: [String], prompt: String, limits: Limits) -> AgentJob {
         let id = CommitID(String(repeating: "0", count: 40))
         let opening = Opening(
             specPath: RepoPath("specs/0007-dates.md"), title: "Dates", author: .factory, head: id, base: id)

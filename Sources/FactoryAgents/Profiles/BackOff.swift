@@ -8,7 +8,8 @@ enum BackOff {
     }
 
     /// The time the provider names, with a little more; else twice as long each time it has put the PR off in a row.
-    private static func until(_ fault: AgentFault, _ kind: Deferral.Kind, _ before: Int, _ now: Timestamp) -> Timestamp {
+    private static func until(_ fault: AgentFault, _ kind: Deferral.Kind, _ before: Int, _ now: Timestamp) -> Timestamp
+    {
         if let resetsAt = fault.resetsAt, resetsAt.isFinite {
             let named = Timestamp(milliseconds: 0) + (resetsAt + 5)
             // A time in the past is over, one in the far future a mistake.

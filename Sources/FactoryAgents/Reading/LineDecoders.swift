@@ -21,7 +21,8 @@ enum GeminiDecoder {
         case "result":
             let stats = event["stats"]
             reading.usage = Usage(
-                inputTokens: Figure.tokens(stats?["input_tokens"]), outputTokens: Figure.tokens(stats?["output_tokens"]))
+                inputTokens: Figure.tokens(stats?["input_tokens"]), outputTokens: Figure.tokens(stats?["output_tokens"])
+            )
             if event["status"]?.string == "error" {
                 let error = event["error"]
                 let words = [error?["type"]?.string, error?["message"]?.string].compactMap(\.self)

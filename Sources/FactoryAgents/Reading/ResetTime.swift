@@ -3,7 +3,9 @@ enum ResetTime {
     /// Seconds from now, from words such as `try again in 1h 20m` or `retry after 20.5 seconds`; nil when there are none.
     /// `Retrying in 4 seconds` is the program's own plan and says nothing.
     static func seconds(in text: String) -> Double? {
-        guard let start = text.firstMatch(of: /(?i)\b(?:try again|retry|resets?)[ -](?:in|after)[: ]+/) else { return nil }
+        guard let start = text.firstMatch(of: /(?i)\b(?:try again|retry|resets?)[ -](?:in|after)[: ]+/) else {
+            return nil
+        }
         var rest = text[start.range.upperBound...]
         var total: Double?
         while let part = rest.prefixMatch(of: /(?i)(?:,? ?(?:and )?)?([0-9]{1,7}(?:\.[0-9]{1,6})?) ?([a-z]+)/) {

@@ -55,7 +55,9 @@ struct SessionReading {
 
 /// Figures that strangers report.
 enum Figure {
-    static func tokens(_ value: JSON?) -> Int? { value?.int.flatMap { (0...1_000_000_000_000).contains($0) ? $0 : nil } }
+    static func tokens(_ value: JSON?) -> Int? {
+        value?.int.flatMap { (0...1_000_000_000_000).contains($0) ? $0 : nil }
+    }
     static func cost(_ value: JSON?) -> Double? { value?.number.flatMap { (0...1_000_000.0).contains($0) ? $0 : nil } }
     /// The sum of those that are known.
     static func sum(_ values: JSON?...) -> Int? {

@@ -90,9 +90,11 @@ package struct CommandAgent: AgentRunner {
         _ job: AgentJob, _ command: Command, in folder: SessionFolder, profile known: ProfileCommand?
     ) async -> AgentReport {
         let monitor = SessionMonitor(known?.profile)
-        let watch = ProgressWatch(paths: [job.directory, folder.out] + (known?.profile.progress ?? []).map { path in
-            known?.filled(path) ?? path
-        })
+        let watch = ProgressWatch(
+            paths: [job.directory, folder.out]
+                + (known?.profile.progress ?? []).map { path in
+                    known?.filled(path) ?? path
+                })
         let idle = job.limits.idle
         do throws(LaunchError) {
             let ended = try await runner.run(

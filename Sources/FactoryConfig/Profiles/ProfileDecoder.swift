@@ -16,7 +16,9 @@ enum ProfileDecoder {
                 entry.find("this is no name for a profile", "use up to 40 small letters, digits, and . _ -")
                 continue
             }
-            if let profile = entry.section({ profile(&$0, named: member.key, among: all) }) { all[member.key] = profile }
+            if let profile = entry.section({ profile(&$0, named: member.key, among: all) }) {
+                all[member.key] = profile
+            }
         }
         return all
     }

@@ -102,6 +102,7 @@ extension AgentProfile {
 
     /// The version that a profile was written for.
     package struct Checked: Hashable, Sendable {
+        /// How well that is known.
         package enum Source: String, CaseIterable, Sendable {
             /// The program was run.
             case run
@@ -131,6 +132,7 @@ extension AgentProfile {
         }
     }
 
+    /// A log of the program, and the pattern of its lines that speak of the provider.
     package struct Log: Hashable, Sendable {
         package var path: String
         package var lines: String

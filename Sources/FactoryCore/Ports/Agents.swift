@@ -31,7 +31,8 @@ package struct AgentJob: Sendable {
     package var onOutput: @Sendable ([UInt8]) -> Void
 
     package init(
-        role: Role, setting: AgentSetting, profile: AgentProfile? = nil, pr: PullRequest, attempt: Int, prompt: String, directory: String,
+        role: Role, setting: AgentSetting, profile: AgentProfile? = nil, pr: PullRequest, attempt: Int, prompt: String,
+        directory: String,
         folder: String, commandFiles: [String: String], marker: String, limits: Limits, done: [DoneItem],
         onOutput: @escaping @Sendable ([UInt8]) -> Void = { _ in }
     ) {

@@ -11,7 +11,8 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(5)), arguments: KnownProgram.installed)
-    func `a program takes a spec of the ledger from the planner to the main branch`(program: KnownProgram) async throws {
+    func `a program takes a spec of the ledger from the planner to the main branch`(program: KnownProgram) async throws
+    {
         let model = try await ScriptedModel()
         let world = try await World.ledger(program.setting, profiles: program.profiles(port: model.port))
         let code = try await world.run(KnownProgram.keys)

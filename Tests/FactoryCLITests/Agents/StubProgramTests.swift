@@ -17,9 +17,12 @@ import Testing
         let world = try await World.known("{ profile: \(profile), model: a/model, env: [STUB_SAYS] }")
         let bin = world.control + "/bin"
         try Files.makeDirectory(bin)
-        try Files.write("#!/bin/sh\nexec python3 -B \(World.scripts)/stub.py \(program) \"$@\"\n", to: "\(bin)/\(program)")
+        try Files.write(
+            "#!/bin/sh\nexec python3 -B \(World.scripts)/stub.py \(program) \"$@\"\n", to: "\(bin)/\(program)")
         _ = try await world.ask("chmod", ["+x", "\(bin)/\(program)"])
-        let code = try await world.run(["PATH": "\(bin):/usr/local/bin:/usr/bin:/bin", "STUB_SAYS": "\(world.control)/says"])
+        let code = try await world.run([
+            "PATH": "\(bin):/usr/local/bin:/usr/bin:/bin", "STUB_SAYS": "\(world.control)/says",
+        ])
         let why = code == 0 ? "" : try await world.why()
         #expect(code == 0, "\(why)")
         #expect(

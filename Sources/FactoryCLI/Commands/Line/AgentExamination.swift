@@ -51,7 +51,8 @@ struct AgentExamination {
                 fix: "the profile was written for \(checked); try one spec before you leave it alone")
         }
         if profile.checked.source == .run, found == checked {
-            return Finding(verdict: .pass, what: "\(name) \(found) is at \(path); the profile was tried with this version")
+            return Finding(
+                verdict: .pass, what: "\(name) \(found) is at \(path); the profile was tried with this version")
         }
         let what =
             profile.checked.source == .run
@@ -70,7 +71,8 @@ struct AgentExamination {
         if setting.login, AgentsOnPath(environment: environment).hasLogin(profile) {
             return Finding(verdict: .pass, what: "\(name) uses the login in \(profile.login[0].from)")
         }
-        let missing = setting.login ? " and has not logged in (\(profile.login.first?.from ?? "it has no login file"))" : ""
+        let missing =
+            setting.login ? " and has not logged in (\(profile.login.first?.from ?? "it has no login file"))" : ""
         let names = profile.keys.joined(separator: ", ")
         let key = names.isEmpty ? "" : "name the variable with its key (\(names)) under env:, and set it for the line"
         let login = profile.login.isEmpty ? "" : "log in with \(profile.program) and set login: true"

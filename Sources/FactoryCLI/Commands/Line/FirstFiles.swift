@@ -21,10 +21,11 @@ struct FirstFiles {
             try? Files.read(Paths.join(root, path.text), limit: 1 << 20)
         }
         let roles = Role.allCases.map { (".factory/roles/\($0.rawValue).md", DefaultPrompts.text(for: $0)) }
-        return [(ConfigFile.path, ConfigTemplate.render(agentCommand: agent, agents: agents, proposal: checks))] + roles + [
-            ("specs/README.md", Self.specs), ("docs/principles.md", Self.principles), ("AGENTS.md", Self.agents),
-            ("CLAUDE.md", "@AGENTS.md\n"),
-        ]
+        return [(ConfigFile.path, ConfigTemplate.render(agentCommand: agent, agents: agents, proposal: checks))] + roles
+            + [
+                ("specs/README.md", Self.specs), ("docs/principles.md", Self.principles), ("AGENTS.md", Self.agents),
+                ("CLAUDE.md", "@AGENTS.md\n"),
+            ]
     }
 
     private static let specs = """

@@ -78,7 +78,8 @@ struct InitVerb: Verb {
     }
 
     private static func tell(
-        _ result: Founding.Result, _ home: Home, hasAgent: Bool, _ proposal: AgentProposal, _ arguments: Arguments, _ context: Context
+        _ result: Founding.Result, _ home: Home, hasAgent: Bool, _ proposal: AgentProposal, _ arguments: Arguments,
+        _ context: Context
     ) {
         if arguments.has("json") {
             context.output.print(json: [
