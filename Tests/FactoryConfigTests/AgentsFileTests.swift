@@ -80,7 +80,7 @@ private func findings(_ text: String) -> [String] {
     @Test(arguments: [
         (
             "profiles: { codex: { programm: x } }",
-            "1:21: profiles.codex.programm: there is no such key; did you mean \"program\"?"
+            "1:22: profiles.codex.programm: there is no such key; did you mean \"program\"?"
         ),
         ("profil: {}", "1:1: profil: there is no such key"),
         ("profiles: { a: { like: codx } }", "did you mean \"codex\"?"),

@@ -9,23 +9,28 @@ struct Diagnostics {
     private static let lineLimit = 200
     private static let lengthLimit = 2000
 
-    private(set) var lines: [String] = []
+    /// As bytes: there may be many, and few are ever looked at.
+    private var kept: [ArraySlice<UInt8>] = []
 
-    mutating func add(_ line: some Collection<UInt8>) {
-        let text = String(decoding: line.prefix(Self.lengthLimit), as: UTF8.self)
-        guard text.contains(where: { !$0.isWhitespace }) else { return }
-        if lines.count == Self.lineLimit { lines.removeFirst(Self.lineLimit / 2) }
-        lines.append(text)
+    var lines: [String] { kept.map { String(decoding: $0, as: UTF8.self) } }
+
+    mutating func add(_ line: ArraySlice<UInt8>) {
+        let line = line.prefix(Self.lengthLimit)
+        guard line.contains(where: { $0 > 32 }) else { return }
+        if kept.count == Self.lineLimit { kept.removeFirst(Self.lineLimit / 2) }
+        // A copy, so that not the whole piece of output stays.
+        kept.append(Array(line)[...])
     }
 
-    mutating func add(_ line: String) { add(line.utf8) }
+    mutating func add(_ line: String) { add(Array(line.utf8)[...]) }
 
     /// There was progress, so what was said before is settled.
-    mutating func settle() { lines.removeAll(keepingCapacity: true) }
+    mutating func settle() { if !kept.isEmpty { kept.removeAll(keepingCapacity: true) } }
 
     /// What the newest line that speaks of a fault says. Some programs break lines at 80 columns in mid-word, so
     /// neighbours are looked at together as well.
     func fault(_ patterns: FaultPatterns) -> AgentFault? {
+        let lines = lines
         for index in lines.indices.reversed() {
             let before = index > 0 ? lines[index - 1] : ""
             if let kind = patterns.kind(of: [lines[index], before + lines[index]]) {

@@ -5,10 +5,19 @@ struct LineSplitter {
 
     private var pending: [UInt8] = []
     private var isCut = false
+    private var isLost = false
+
+    /// Bytes are missing: what comes up to the next line end belongs to no line that is known.
+    mutating func skip() { (pending, isCut, isLost) = ([], false, true) }
 
     /// Calls `line` with each line that is complete, without its end. `isCut`: it was longer than the limit.
     mutating func take(_ bytes: [UInt8], line: (ArraySlice<UInt8>, _ isCut: Bool) -> Void) {
         var rest = bytes[...]
+        if isLost {
+            guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return }
+            rest = rest[(end + 1)...]
+            isLost = false
+        }
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
             if pending.isEmpty, !isCut, end - rest.startIndex <= Self.limit {
                 line(rest[rest.startIndex..<end], false)

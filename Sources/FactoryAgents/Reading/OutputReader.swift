@@ -30,6 +30,12 @@ struct OutputReader {
         return read(lines, from: chunk.source)
     }
 
+    /// Output is missing before what comes next.
+    mutating func skip() {
+        output.skip()
+        errors.skip()
+    }
+
     /// Takes in lines that never ended. Nothing comes behind them.
     mutating func finish() {
         var lines: [(ArraySlice<UInt8>, Bool)] = []
@@ -57,7 +63,10 @@ struct OutputReader {
         // A line that was cut is no whole object, but only a program at work prints so much.
         if isCut, line.first == UInt8(ascii: "{") { return true }
         let start = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-        guard start.first == UInt8(ascii: "{"), let object = (try? JSON(parsing: start))?.object else {
+        let last = start.last { $0 > 32 }
+        guard start.first == UInt8(ascii: "{"), last == UInt8(ascii: "}"),
+            let object = (try? JSON(parsing: start))?.object
+        else {
             if isNotice(line) ?? true { reading.diagnostics.add(line) }
             return false
         }

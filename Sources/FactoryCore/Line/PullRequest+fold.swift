@@ -202,6 +202,7 @@ extension PullRequest {
                 ? [.plan, .needsAttention] : stage == .codeReview ? [.implementation, .needsAttention] : []
         case .red: stage == .implementationCI ? [.implementation, .needsAttention] : []
         case .conflict, .redCandidate: stage == .merge ? [.implementation, .needsAttention] : []
+        case .failed(let failure, _) where failure.needsPerson: [.needsAttention]
         case .failed, .deferred, .interrupted: [stage.state, .needsAttention]
         case .lostSwap: stage == .merge ? [.merge, .needsAttention] : []
         case .alreadyContained, .approvalNeeded: stage == .merge ? [.needsAttention] : []

@@ -53,6 +53,9 @@ package struct AgentJob: Sendable {
         self.done = done
         self.onOutput = onOutput
     }
+
+    /// The hosts that the session may reach: those that the setting names, and those that its profile needs.
+    package var hosts: [String] { setting.hosts + (profile?.hosts ?? []) }
 }
 
 /// How a session ended.

@@ -71,9 +71,9 @@ import Testing
     @Test(.timeLimit(.minutes(1)))
     func `init proposes what it finds`() async throws {
         let world = try World(in: TemporaryDirectory("factory-init"))
+        try world.place("x\n", at: "README.md")
         try await program("claude", "exit 1", in: world)
         try await program("codex", "exit 1", in: world)
-        try world.place("x\n", at: "README.md")
         try await world.git("init", "-q", "-b", "main")
         try await world.git("config", "user.name", "Ada Example")
         try await world.git("config", "user.email", "ada@example.invalid")
