@@ -48,8 +48,9 @@ demo: build ## Take four specs through the line with a scripted agent, no model 
 self: build ## Take a spec of this project through the line, with its own Swift tests as the check (slow)
 	@Examples/self.sh $(FACTORY)
 
-test-agents: deps ## Test the agent profiles against the agent programs that are installed here
-	FACTORY_TEST_AGENTS=1 $(SWIFT) test $(OPTIONS) --filter FactoryAgentsTests
+test-agents: deps ## Install agent programs into .build/agents, and take a spec through the line with each
+	tools/agents.sh $(SCRATCH)/agents
+	FACTORY_TEST_AGENTS="$$(cd $(SCRATCH)/agents && pwd)" $(SWIFT) test $(OPTIONS) --filter 'Agent programs'
 
 torture: deps ## Kill the line at every durable effect, and look whether it goes on
 	FACTORY_TORTURE=1 $(SWIFT) test $(OPTIONS) --filter Torture

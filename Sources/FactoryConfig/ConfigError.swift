@@ -3,7 +3,7 @@ package struct ConfigError: Error, Hashable, CustomStringConvertible {
     /// At least one, in the order of the lines.
     package let findings: [ConfigFinding]
     /// The file's path in the repository.
-    let file: String
+    package let file: String
 
     package init(findings: [ConfigFinding], file: String = ConfigFile.path) {
         self.findings = findings

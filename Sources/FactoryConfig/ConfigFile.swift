@@ -28,7 +28,7 @@ package struct ConfigFile: Sendable {
 
     /// Decodes, and leaves in `findings` which keys were looked for.
     static func decode(_ bytes: [UInt8], _ findings: ConfigFindings) throws(ConfigError) -> ConfigFile {
-        let root = ConfigField(path: "", value: try yaml(bytes), findings: findings)
+        let root = ConfigField(path: "", value: try yaml(bytes, in: path), findings: findings)
         if root.value.isNull {
             root.find("the file says nothing", "write at least agents and checks, or let factory init write it")
         } else if !refusesVersion(of: root) {

@@ -5,8 +5,10 @@ import FactoryText
 package enum ConfigTemplate {
     /// A valid `.factory/config.yml` with a comment for every key. What is optional is commented out and shows its
     /// default: taking away one `#` before a key sets it. An empty command leaves the agents for a person to name.
-    package static func render(agentCommand: [String], proposal: CheckProposal) -> String {
-        [head, agents(agentCommand), setup(proposal.setup), keep(proposal.keep), checks(proposal.checks), rest]
+    package static func render(
+        agentCommand: [String], agents found: AgentProposal = AgentProposal(), proposal: CheckProposal
+    ) -> String {
+        [head, agents(agentCommand, found), setup(proposal.setup), keep(proposal.keep), checks(proposal.checks), rest]
             .joined(separator: "\n")
     }
 
@@ -21,16 +23,17 @@ package enum ConfigTemplate {
 
         """
 
-    private static func agents(_ command: [String]) -> String {
+    private static func agents(_ command: [String], _ found: AgentProposal) -> String {
         let comment = """
-            # Who works the stages: a program and its arguments, without a shell. `default` fills planner, plan-reviewer,
-            # implementer and code-reviewer; each can be set on its own below it.
+            # Who works the stages: a program and its arguments, without a shell, or the profile of a known program.
+            # `default` fills planner, plan-reviewer, implementer and code-reviewer; each can be set on its own below it.
 
             """
+        if let writer = found.writer { return comment + agents(writer, found.reviewer) }
         if command.isEmpty {
             return comment + """
                 # None is named yet, and without one the line does not start; write, for example:
-                # agents: { default: { command: [sh, tools/agent.sh] } }
+                # agents: { default: { command: [sh, tools/agent.sh] } }, or with a profile: { default: { profile: codex } }
                 agents: {}
 
                 """
@@ -44,6 +47,19 @@ package enum ConfigTemplate {
                 # Hosts it may reach, such as api.example.com. Without one it reaches nothing.
             #    hosts: []
 
+            """
+    }
+
+    /// What stood in `PATH` when the file was written.
+    private static func agents(_ writer: AgentProposal.Agent, _ reviewer: AgentProposal.Agent?) -> String {
+        let lines = [("default", writer)] + (reviewer.map { [("plan-reviewer", $0), ("code-reviewer", $0)] } ?? [])
+        let roles = lines.map { role, agent in "  \(role): \(agent.yaml)\n" }.joined()
+        let advice =
+            reviewer == nil ? "# A reviewer of another maker than the writer has other blind spots.\n" : ""
+        return """
+            # Found in PATH. `login: true` lays out the program's own login files; env: names variables that are passed on.
+            \(advice)agents:
+            \(roles)
             """
     }
 
@@ -78,7 +94,7 @@ package enum ConfigTemplate {
     }
 
     private static let rest = """
-        # What bounds a stage (time) and a change (lines, files). idle: time without any output.
+        # What bounds a stage (time) and a change (lines, files). idle: time without any progress.
         #limits: { stage: 45m, idle: 10m, diff-lines: 2000, diff-files: 60 }
 
         # How often each may send a pull request back before a person is asked; stage: fresh sessions after failed ones.

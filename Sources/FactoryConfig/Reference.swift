@@ -15,8 +15,8 @@ package enum ConfigReference {
         concurrency: 1
 
         # Who works the stages. Roles: planner, plan-reviewer, implementer, code-reviewer; `default` fills the others.
-        # A role is a command of your own or the profile of a known program. This version knows no profiles and does not
-        # start with one.
+        # A role is a command of your own or the profile of a known program: codex, claude, gemini, kimi, mini, vibe,
+        # openhands, aider, qwen, opencode, goose, copilot, amp, cursor, or one of your own in .factory/agents.yml.
         agents:
           default:
             # Example. A list, or a line that is split at its spaces, quotes honoured. No shell runs it. A file of the
@@ -30,7 +30,7 @@ package enum ConfigReference {
             # Example. The profile of a known program, and the model it is asked for; without a model, its own default.
             profile: codex
             model: gpt-5
-            # Whether the program's own login files are laid out for it.
+            # Whether the program's own login files are laid out for it. Sessions use a login one after the other.
             login: false
           plan-reviewer: *profiled
           implementer: *profiled
@@ -64,7 +64,7 @@ package enum ConfigReference {
         limits:
           # Wall time of one stage.
           stage: 45m
-          # Time without any output after which a stage counts as stalled.
+          # Time without any progress after which a stage counts as stalled: nothing printed and nothing changed.
           idle: 10m
           # Added and removed lines, 1 to 1000000.
           diff-lines: 2000

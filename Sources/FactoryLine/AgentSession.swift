@@ -17,7 +17,8 @@ struct AgentSession {
         let files = try await shift.ports.floors.commandFiles(setting.command ?? [], at: shift.floor.commit)
         let (number, stage, observe) = (shift.pr.number, shift.start.stage, shift.ports.observe)
         let job = AgentJob(
-            role: role, setting: setting, pr: shift.pr, attempt: shift.start.attempt, prompt: prompt,
+            role: role, setting: setting, profile: setting.profile.flatMap { shift.floor.profiles[$0] }, pr: shift.pr,
+            attempt: shift.start.attempt, prompt: prompt,
             directory: lane.directory, folder: shift.folder, commandFiles: files, marker: shift.start.token,
             limits: shift.floor.configuration.limits, sandbox: shift.floor.configuration.sandbox,
             done: gatherer.spec.doneItems,

@@ -56,7 +56,9 @@ package enum Capture: Hashable, Sendable {
 package struct ProcessLimits: Hashable, Sendable {
     /// Seconds from start to teardown; nil is no limit.
     package var wall: Double?
-    /// Seconds without any output until teardown; nil is no limit.
+    /// Seconds without any sign of progress until teardown; nil is no limit.
+    ///
+    /// Output is the sign, unless whoever runs it knows better ones.
     package var idle: Double?
     /// Bytes kept of each stream, half of them its head and half its tail.
     ///

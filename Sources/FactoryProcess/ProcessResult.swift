@@ -92,4 +92,9 @@ package struct OutputChunk: Hashable, Sendable {
 
     package let source: Source
     package let bytes: [UInt8]
+
+    package init(source: Source, bytes: [UInt8]) {
+        self.source = source
+        self.bytes = bytes
+    }
 }

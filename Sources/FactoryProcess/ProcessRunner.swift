@@ -22,26 +22,28 @@ package final class ProcessRunner: Sendable {
     /// - onStart: Called once the program runs. Must not block.
     /// - onOutput: Called with each piece of output as it comes, in order, and not after `run` has returned. Must not
     /// block: all other programs wait meanwhile.
+    /// - quiet: Seconds since the last sign of progress. Asked at the moment the idle limit would end the run, never
+    /// before, on no thread of ours. Without it, output is the only sign.
     /// - Returns: How it went. An exit code other than zero is a result, not an error.
     /// - Throws: `LaunchError` when the program could not be started.
     package func run(
         _ command: Command, onStart: (@Sendable (ProcessIdentity) -> Void)? = nil,
-        onOutput: (@Sendable (OutputChunk) -> Void)? = nil
+        onOutput: (@Sendable (OutputChunk) -> Void)? = nil, quiet: (@Sendable () -> Double)? = nil
     ) async throws(LaunchError) -> ProcessResult {
-        try await run(command, door: nil, onStart: onStart, onOutput: onOutput)
+        try await run(command, door: nil, onStart: onStart, onOutput: onOutput, quiet: quiet)
     }
 
     /// The same, with an open descriptor that the program gets as number 3.
     func run(
         _ command: Command, door: Descriptor?, onStart: (@Sendable (ProcessIdentity) -> Void)?,
-        onOutput: (@Sendable (OutputChunk) -> Void)?
+        onOutput: (@Sendable (OutputChunk) -> Void)?, quiet: (@Sendable () -> Double)?
     ) async throws(LaunchError) -> ProcessResult {
         let cancellation = Cancellation()
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let request = Run.Request(
                     command: command, door: door, cancellation: cancellation, onStart: onStart, onOutput: onOutput,
-                    completion: { continuation.resume(returning: $0) })
+                    quiet: quiet, completion: { continuation.resume(returning: $0) })
                 reactor.perform { $0.start(request) }
             }
         } onCancel: {

@@ -21,6 +21,8 @@ final class Run {
         let cancellation: Cancellation
         let onStart: (@Sendable (ProcessIdentity) -> Void)?
         let onOutput: (@Sendable (OutputChunk) -> Void)?
+        /// Seconds since the last sign of progress; not called on the reactor's thread, since it may look at files.
+        let quiet: (@Sendable () -> Double)?
         let completion: @Sendable (Result<ProcessResult, LaunchError>) -> Void
     }
 
@@ -51,6 +53,9 @@ final class Run {
     private var phase = Phase.running
     private var stopped: StopReason?
     private var leaderEnded = false
+    /// Monotonic seconds of the last sign of progress that we know of, where the caller is asked for them.
+    private var lastSign = monotonicSeconds()
+    private var isAsking = false
     private var asked: Set<Int32> = []
     private var survivors: Set<Int32> = []
     private var watches: [Int32: Descriptor] = [:]
@@ -74,8 +79,10 @@ final class Run {
         switch phase {
         case .running:
             let limits = request.command.limits
-            let ends = [limits.wall.map { started + $0 }, limits.idle.map { streams.lastOutput + $0 }]
-            return (ends.compactMap { $0 } + (watcher == nil ? [] : [nextLook])).min()
+            let sign = request.quiet == nil ? streams.lastOutput : lastSign
+            let idle = isAsking ? nil : limits.idle.map { sign + $0 }
+            return ([limits.wall.map { started + $0 }, idle].compactMap { $0 } + (watcher == nil ? [] : [nextLook]))
+                .min()
         case .lingering(let time), .asked(let time), .killed(let time): return time
         case .finished: return nil
         }
@@ -123,7 +130,13 @@ final class Run {
     private func expireRunning(_ now: Double) {
         let limits = request.command.limits
         if let wall = limits.wall, started + wall <= now { return stop(.wallLimit) }
-        if let idle = limits.idle, streams.lastOutput + idle <= now { return stop(.idleLimit) }
+        if let idle = limits.idle, !isAsking {
+            if let quiet = request.quiet {
+                if lastSign + idle <= now { ask(quiet) }
+            } else if streams.lastOutput + idle <= now {
+                return stop(.idleLimit)
+            }
+        }
         guard nextLook <= now else { return }
         nextLook = now + Watch.interval
         guard watcher?.isDue(now) == true else { return }
@@ -132,6 +145,28 @@ final class Run {
         // Whoever takes too much is not asked first: it would take more meanwhile.
         stopped = reason
         forceToEnd()
+    }
+
+    /// Asks whether there was progress, at the moment the idle limit would end the run: so nobody has to poll for it.
+    private func ask(_ quiet: @escaping @Sendable () -> Double) {
+        isAsking = true
+        // A task of its own, because looking at a lane takes longer than the reactor may be away.
+        Task.detached { [tag = mark.tag] in
+            let seconds = quiet()
+            (try? Reactor.shared.get())?.perform { $0.tell(run: tag, quietFor: seconds) }
+        }
+    }
+
+    /// The answer to `ask`.
+    func tell(quietFor seconds: Double) {
+        isAsking = false
+        lastSign = max(lastSign, monotonicSeconds() - max(0, seconds))
+        guard case .running = phase, let deadline else { return }
+        if let idle = request.command.limits.idle, seconds >= idle {
+            stop(.idleLimit)
+        } else {
+            supervisor.schedule(deadline)
+        }
     }
 
     private func watch(_ pid: Int32, by handle: Descriptor) throws(SystemError) {

@@ -55,6 +55,9 @@ final class Supervisor {
         runs.values.first { $0.request.cancellation === cancellation }?.stop(.cancelled)
     }
 
+    /// Hands on for how long a run has been quiet, if it is still there.
+    func tell(run tag: UInt64, quietFor seconds: Double) { runs[tag]?.tell(quietFor: seconds) }
+
     func forget(_ run: Run) { runs[run.mark.tag] = nil }
 
     /// Answers the caller at the end of this turn, when the run and its descriptors have gone.

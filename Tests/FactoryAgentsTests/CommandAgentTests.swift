@@ -195,7 +195,7 @@ struct SessionLimits {
         let report = await sessions.run(
             .implementer, #"trap '' TERM; echo started; while :; do sleep 1; done"#, limits: limits)
         #expect(report.failure?.kind == .stalled)
-        #expect(report.failure?.message == "the implementer printed nothing for 0.3 s")
+        #expect(report.failure?.message == "the implementer printed nothing and changed nothing for 0.3 s")
         #expect(report.tail == "started")
     }
 

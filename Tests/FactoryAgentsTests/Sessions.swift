@@ -26,7 +26,10 @@ struct Sessions {
     ) async -> AgentReport {
         var job = job(role, command: ["sh", "-c", script], prompt: prompt, limits: limits)
         change(&job)
-        return await CommandAgent(runner: runner, environment: environment).run(job)
+        return await CommandAgent(
+            runner: runner, environment: environment, locks: Paths.join(directory.path, "locks"),
+            now: { Timestamp(seconds: 1_000_000) }
+        ).run(job)
     }
 
     /// Runs a line as a check.
@@ -42,7 +45,7 @@ struct Sessions {
 
     private var marker: String { "agents-tests/" + Paths.name(of: directory.path) }
 
-    private func job(_ role: Role, command: [String], prompt: String, limits: Limits) -> AgentJob {
+    func job(_ role: Role, command: [String], prompt: String, limits: Limits) -> AgentJob {
         let id = CommitID(String(repeating: "0", count: 40))
         let opening = Opening(
             specPath: RepoPath("specs/0007-dates.md"), title: "Dates", author: .factory, head: id, base: id)

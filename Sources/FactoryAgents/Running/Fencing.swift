@@ -30,6 +30,8 @@ package struct Fencing: Sendable {
         /// Directories that may be written to beside the lane.
         var writing: [String] = []
         var reach: Reach
+        /// Variables that are the session's own, such as a `HOME` that is not the sandbox's.
+        var variables: [String: String] = [:]
     }
 
     /// The fence around a session. Throws `Sandbox.Trouble` when this machine cannot make any.
@@ -42,7 +44,7 @@ package struct Fencing: Sendable {
         let (network, hosts) = Self.network(session.reach)
         return Fence(
             tools: try tools.get(), mounts: mounts, network: network, hosts: hosts, bounds: setting.limits,
-            variables: ["HOME": view.home, "TMPDIR": "/tmp"],
+            variables: ["HOME": view.home, "TMPDIR": "/tmp"].merging(session.variables) { $1 },
             written: (session.mayWrite ? [session.lane] : []) + session.writing)
     }
 

@@ -15,11 +15,12 @@ enum SessionCommand {
         return Command(
             program, Array(words.dropFirst()), environment: environment, directory: job.directory,
             input: Array(job.prompt.utf8),
-            limits: ProcessLimits(wall: job.limits.stage, idle: job.limits.idle, outputBytes: transcriptLimit),
+            limits: ProcessLimits(wall: job.limits.stage, idle: job.limits.idle, outputBytes: 1 << 16),
             marker: job.marker)
     }
 
-    private static func contract(_ job: AgentJob, in folder: SessionFolder) -> [String: String] {
+    /// The variables of the contract.
+    static func contract(_ job: AgentJob, in folder: SessionFolder) -> [String: String] {
         [
             "FACTORY_ROLE": job.role.rawValue,
             "FACTORY_PR": String(job.pr.value),

@@ -11,6 +11,11 @@ struct SessionFolder {
     var out: String { Paths.join(path, "out") }
     var result: String { Paths.join(out, "result.json") }
     var transcript: String { Paths.join(path, "transcript.log") }
+    /// The JSON schema of the result, for programs that take one.
+    var schema: String { Paths.join(path, "schema.json") }
+    /// Two directories for a known program's own files, gone with the session. A login may lie in the first.
+    var state: String { Paths.join(path, "state") }
+    var tmp: String { Paths.join(path, "tmp") }
 
     /// Lays out the prompt and an empty directory for the result: an older session's result must not count.
     func prepare(prompt text: String) throws(SystemError) {
@@ -18,6 +23,22 @@ struct SessionFolder {
         try Files.remove(out)
         try Files.makeDirectory(out)
         try Files.write(text, to: prompt)
+    }
+
+    /// Lays out what a known program needs beside that.
+    func prepare(_ files: [(path: String, text: String)], schema text: String) throws(SystemError) {
+        try clear()
+        for directory in [state, tmp] { try Files.makeDirectory(directory, mode: 0o700) }
+        try Files.write(text, to: schema)
+        for file in files {
+            try Files.makeDirectory(Paths.parent(of: file.path))
+            try Files.write(file.text, to: file.path)
+        }
+    }
+
+    /// Removes a known program's own files.
+    func clear() throws(SystemError) {
+        for directory in [state, tmp] { try Files.remove(directory) }
     }
 
     /// What a session left as its result.

@@ -43,7 +43,12 @@ actor FloorCatalog: FloorReader {
             throw FloorError.noConfiguration
         }
         let configuration: Configuration
-        do { configuration = try ConfigFile(parsing: bytes).configuration } catch {
+        let profiles: [String: AgentProfile]
+        let own = try await store.file(RepoPath(AgentsFile.path), in: tree, limit: 1 << 20)
+        do {
+            configuration = try ConfigFile(parsing: bytes).configuration
+            profiles = try own.map { try AgentsFile(parsing: $0) }?.profiles ?? AgentsFile.shipped().profiles
+        } catch {
             throw FloorError.broken("\(error)", branch: await store.mainBranch)
         }
         var prompts: [Role: String] = [:]
@@ -63,6 +68,7 @@ actor FloorCatalog: FloorReader {
                 throw FloorError.broken("\(error)", branch: await store.mainBranch)
             }
         }
+        floor.profiles = profiles
         byVersion[version] = floor
         return floor
     }

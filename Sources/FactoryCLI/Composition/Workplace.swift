@@ -48,7 +48,8 @@ struct Workplace {
             journal: store, ledger: store, hub: store,
             workshop: GitWorkshop(directory: home.lanes, hub: home.hub, executor: store.executor),
             agents: CommandAgent(
-                runner: runner, environment: context.environment, fencing: fencing, started: started),
+                runner: runner, environment: context.environment, locks: home.locks, fencing: fencing,
+                now: context.clock.now, started: started),
             commands: ShellRunner(
                 runner: runner, environment: context.environment, fencing: fencing, started: started),
             prompts: RolePrompts(),

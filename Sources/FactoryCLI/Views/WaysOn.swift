@@ -33,7 +33,7 @@ extension WayOn {
                 "factory retry \(number) --from implementation --note \"...\"", "send it back with your note")
             return [WayOn("factory approve \(number)", "let exactly this head land"), back, close]
         case .returns, .failed: return [retry, again, close]
-        case .deferred, .interrupted, .contention:
+        case .agent, .deferred, .interrupted, .contention:
             return [plain, WayOn("factory doctor", "look what is wrong here"), close]
         case .contained:
             let plan = WayOn("factory retry \(number) --note \"...\"", "plan again, if something is still missing")

@@ -92,7 +92,7 @@ package struct Check: Hashable, Sendable {
 package struct Limits: Hashable, Sendable {
     /// Wall time of one stage, in seconds; the default is 45 minutes.
     package var stage: Double = 45 * 60
-    /// Seconds without any output after which a stage counts as stalled; the default is 10 minutes.
+    /// Seconds without any progress after which a stage counts as stalled; the default is 10 minutes.
     package var idle: Double = 10 * 60
     /// Added and removed lines of a change, above which it parks; the default is 2,000.
     package var diffLines: Int = 2000

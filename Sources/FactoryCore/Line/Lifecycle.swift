@@ -157,6 +157,9 @@ package enum Lifecycle {
     private static func retry(
         _ stage: Stage, _ pr: PullRequest, _ policy: Policy, _ failure: Failure, _ message: String
     ) -> Move {
+        if failure.needsPerson {
+            return park(stage, .agent, "the agent cannot work (\(failure.rawValue))", message, resume: stage.state)
+        }
         let allowed = policy.retries.stage
         guard pr.counts[stage, default: Counts()].failures >= allowed else { return Move(to: stage.state) }
         return park(

@@ -56,10 +56,23 @@ package enum Failure: String, CaseIterable, Sendable {
     case crashed
     /// It used more than a session may.
     case overBudget = "over-budget"
+    /// The provider takes no key or login from the agent: nothing goes until a person acts.
+    case authentication
+    /// The provider has no such model: nothing goes until a person acts.
+    case modelUnknown = "model-unknown"
+    /// The session became larger than the model's context.
+    case contextOverflow = "context-overflow"
+    /// The model refused to do the work.
+    case refusal
+    /// The program reached a limit of its own, such as its number of turns.
+    case limit
     /// A setup step failed.
     case setup
     /// The line's own work failed, such as git or the disk.
     case host
+
+    /// Whether only a person can help: another session would fail in the same way, so it counts against no bound.
+    package var needsPerson: Bool { self == .authentication || self == .modelUnknown }
 }
 
 /// Why a stage waits, and until when.

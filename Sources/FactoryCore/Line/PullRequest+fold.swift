@@ -112,6 +112,7 @@ extension PullRequest {
     private mutating func count(_ finish: Finish, at time: Timestamp) {
         switch finish.outcome {
         case .changesRequested, .red, .conflict, .redCandidate: counts[finish.stage, default: Counts()].returns += 1
+        case .failed(let failure, _) where failure.needsPerson: break
         case .failed: counts[finish.stage, default: Counts()].failures += 1
         case .interrupted: counts[finish.stage, default: Counts()].interruptions += 1
         case .deferred, .lostSwap, .delivered, .approved, .green, .alreadyContained, .baseLost, .question, .blocked,
@@ -148,7 +149,7 @@ extension PullRequest {
             }
             overrides += rules.filter(known.contains).map { Override(rule: $0, by: person) }
             goOn(after: reason)
-        case .returns, .failed, .deferred, .interrupted, .question, .contained, .baseLost, .contention, .budget,
+        case .returns, .failed, .agent, .deferred, .interrupted, .question, .contained, .baseLost, .contention, .budget,
             .person:
             throw IllegalMove(state: state, what: "approved, because no guard and no gate holds it")
         }
@@ -202,6 +203,7 @@ extension PullRequest {
                 ? [.plan, .needsAttention] : stage == .codeReview ? [.implementation, .needsAttention] : []
         case .red: stage == .implementationCI ? [.implementation, .needsAttention] : []
         case .conflict, .redCandidate: stage == .merge ? [.implementation, .needsAttention] : []
+        case .failed(let failure, _) where failure.needsPerson: [.needsAttention]
         case .failed, .deferred, .interrupted: [stage.state, .needsAttention]
         case .lostSwap: stage == .merge ? [.merge, .needsAttention] : []
         case .alreadyContained, .approvalNeeded: stage == .merge ? [.needsAttention] : []

@@ -6,6 +6,8 @@ package struct Reason: Hashable, Sendable {
         case returns
         /// A stage failed more often than it may.
         case failed
+        /// The agent cannot work before a person acts: no login, no such model.
+        case agent
         /// It waited longer, or more often, or dearer than it may.
         case deferred
         /// The line died in one stage too often.

@@ -7,6 +7,8 @@ package protocol AgentRunner: Sendable {
 package struct AgentJob: Sendable {
     package var role: Role
     package var setting: AgentSetting
+    /// The known program that the setting names; nil for a command of one's own.
+    package var profile: AgentProfile?
     package var pr: PRNumber
     package var attempt: Int
     package var specPath: RepoPath
@@ -24,6 +26,8 @@ package struct AgentJob: Sendable {
     package var sandbox: SandboxSetting
     /// Ids of the Done items, in order, with whether a person must judge them: what a verdict must answer.
     package var done: [DoneItem]
+    /// How often the provider has put this PR off in a row.
+    package var deferrals: Int
     /// Called with output as it comes.
     package var onOutput: @Sendable ([UInt8]) -> Void
     /// Called with what the session has used so far, all in all, whenever its output tells. The line ends the session
@@ -31,13 +35,15 @@ package struct AgentJob: Sendable {
     package var onUsage: @Sendable (Usage) -> Void = { _ in }
 
     package init(
-        role: Role, setting: AgentSetting, pr: PullRequest, attempt: Int, prompt: String, directory: String,
-        folder: String, commandFiles: [String: String], marker: String, limits: Limits, sandbox: SandboxSetting,
-        done: [DoneItem],
+        role: Role, setting: AgentSetting, profile: AgentProfile? = nil, pr: PullRequest, attempt: Int, prompt: String,
+        directory: String, folder: String, commandFiles: [String: String], marker: String, limits: Limits,
+        sandbox: SandboxSetting, done: [DoneItem],
         onOutput: @escaping @Sendable ([UInt8]) -> Void = { _ in }
     ) {
         self.role = role
         self.setting = setting
+        self.profile = profile
+        self.deferrals = pr.waiting?.count ?? 0
         self.pr = pr.number
         self.attempt = attempt
         self.specPath = pr.specPath
@@ -52,6 +58,9 @@ package struct AgentJob: Sendable {
         self.done = done
         self.onOutput = onOutput
     }
+
+    /// The hosts that the session may reach: those that the setting names, and those that its profile needs.
+    package var hosts: [String] { setting.hosts + (profile?.hosts ?? []) }
 }
 
 /// How a session ended.

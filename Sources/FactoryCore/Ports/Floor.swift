@@ -4,6 +4,8 @@ package struct Floor: Sendable {
     /// The id of the tree of `.factory`: two commits with the same one have the same floor.
     package var version: String
     package var configuration: Configuration
+    /// The known programs by name: those that come with the line, and the project's own.
+    package var profiles: [String: AgentProfile] = [:]
     /// The prompt template of each role.
     package var prompts: [Role: String]
     /// The text of `docs/principles.md`.

@@ -10,7 +10,8 @@ extension ProcessRunner {
     /// - Throws: `LaunchError` when the fence could not be made, or the program not be started in it.
     package func run(
         _ command: Command, in fence: Fence, onStart: (@Sendable (ProcessIdentity) -> Void)? = nil,
-        onOutput: (@Sendable (OutputChunk) -> Void)? = nil, refused: @escaping @Sendable (String) -> Void = { _ in }
+        onOutput: (@Sendable (OutputChunk) -> Void)? = nil, quiet: (@Sendable () -> Double)? = nil,
+        refused: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws(LaunchError) -> ProcessResult {
         let door: Door
         do throws(SystemError) {
@@ -19,7 +20,8 @@ extension ProcessRunner {
         } catch { throw .exhausted(program: command.executable, error) }
         let ended: ProcessResult
         do throws(LaunchError) {
-            ended = try await run(fence.command(command), door: door.inside, onStart: onStart, onOutput: onOutput)
+            ended = try await run(
+                fence.command(command), door: door.inside, onStart: onStart, onOutput: onOutput, quiet: quiet)
         } catch {
             _ = door.close()
             throw error

@@ -144,7 +144,7 @@ struct WhyTests {
         (Reason.Kind.question, "factory answer 7 \"...\""), (.guard, "factory approve 7 --override r"),
         (.approval, "factory approve 7"), (.returns, "factory retry 7 --note \"...\""),
         (.failed, "factory retry 7 --note \"...\""), (.baseLost, "factory submit specs/0007-login.md"),
-        (.contained, "factory close 7"), (.person, "factory retry 7"),
+        (.contained, "factory close 7"), (.agent, "factory retry 7"), (.person, "factory retry 7"),
     ])
     func `the likeliest way on comes first`(kind: Reason.Kind, command: String) {
         let reason = Reason(kind: kind, rule: "r", message: "m", evidence: [Violation(rule: "r", message: "m")])

@@ -88,6 +88,13 @@ struct CountingTests {
         }
     }
 
+    @Test func `a login that is refused counts against no bound`() throws {
+        let pr = try turn(.sample(in: .plan), .failed(.authentication, "401"))
+        #expect(pr.state == .needsAttention && pr.reason?.kind == .agent && pr.resume == .plan)
+        #expect(pr.counts[.plan]?.failures == 0)
+        #expect(try turn(.sample(in: .plan), .failed(.crashed, "")).counts[.plan]?.failures == 1)
+    }
+
     @Test func `waiting adds up until a session ends otherwise`() throws {
         var pr = PullRequest.sample(in: .plan)
         pr = try turn(pr, deferral(until: .noon + 60), usage: Usage(costUSD: 1), at: .noon + 10)

@@ -18,6 +18,16 @@ struct LifecycleBoundsTests {
             resume: resume)
     }
 
+    // MARK: Agents that cannot work
+
+    @Test(arguments: [FactoryCore.Failure.authentication, .modelUnknown])
+    func `what only a person can mend parks at the first time, with what to do`(failure: FactoryCore.Failure) throws {
+        let rule = "plan: the agent cannot work (\(failure.rawValue))"
+        #expect(
+            try move(.sample(in: .plan), .failed(failure, "log in"))
+                == parked(.agent, .plan, rule, "log in", resume: .plan))
+    }
+
     // MARK: Returns
 
     struct Return: CustomStringConvertible {

@@ -48,6 +48,7 @@ struct Row: CustomStringConvertible {
     private static let (again, later) = (Expectation.again, Expectation.later)
     private static let (asks, trips) = (Expectation.park(.question), Expectation.park(.guard))
     private static let broke = Expectation.park(.budget)
+    private static let keyless = Expectation.park(.agent)
     private static let lost = Expectation.park(.baseLost, resume: .queued)
     private static let empty = Expectation.park(.contained, resume: .plan)
     private static let tripsLate = Expectation.park(.guard, resume: .implementation)
@@ -69,6 +70,9 @@ struct Row: CustomStringConvertible {
         Row(.conflict([]),            no,         no,          no,             no,                no,          code),
         Row(.redCandidate,            no,         no,          no,             no,                no,          code),
         Row(.failed(.timeout, "..."), again,      again,       again,          again,             again,       again),
+        Row(.failed(.authentication, "..."), keyless, keyless, keyless, keyless,           keyless,     keyless),
+        Row(.failed(.modelUnknown, "..."), keyless, keyless,   keyless,         keyless,           keyless,     keyless),
+        Row(.failed(.refusal, "..."), again,      again,       again,          again,             again,       again),
         Row(.deferred(quota),         later,      later,       later,          later,             later,       later),
         Row(.deferred(stopped),       again,      again,       again,          again,             again,       again),
         Row(.interrupted,             again,      again,       again,          again,             again,       again),

@@ -47,7 +47,10 @@ struct Examination {
                 findings.append(.init(verdict: .pass, what: "checks: \(names)"))
             }
             findings.append(contentsOf: sandbox(configuration, obstacles))
-            if amiss.isEmpty { findings += Role.allCases.compactMap { agent($0, configuration) } }
+            if amiss.isEmpty {
+                findings += Role.allCases.compactMap { agent($0, configuration) }
+                findings += await AgentExamination(workplace: workplace, floor: floor).perform()
+            }
             return findings + budget(floor) + amiss
         } catch {
             return [.init(verdict: .fail, what: "\(error)")]
@@ -69,7 +72,12 @@ struct Examination {
     }
 
     private func agent(_ role: Role, _ configuration: Configuration) -> DoctorVerb.Finding? {
-        guard let command = configuration.agent(for: role)?.command else { return nil }
+        let setting = configuration.agent(for: role)
+        if let name = setting?.profile {
+            let model = setting?.model.map { " with the model \($0)" } ?? ""
+            return .init(verdict: .pass, what: "the \(role.rawValue) is \(name)\(model)")
+        }
+        guard let command = setting?.command else { return nil }
         return .init(verdict: .pass, what: "the \(role.rawValue) runs \(command.joined(separator: " "))")
     }
 

@@ -9,19 +9,23 @@ struct FirstFiles {
     let checkout: Checkout
     /// The agent's command; empty: not known yet.
     let agent: [String]
+    /// Known programs that stand in `PATH`, for when there is no command.
+    var proposal = AgentProposal()
 
     func texts() async throws -> [(path: String, text: String)] {
         let listed = try await checkout.git.run(["-c", "core.quotePath=false", "ls-files"])
         let paths = listed.split(separator: "\n").map { RepoPath(String($0)) }
         let root = checkout.root
-        let proposal = CheckProposal.propose(paths: paths) { path in
+        let agents = agent.isEmpty ? proposal : AgentProposal()
+        let checks = CheckProposal.propose(paths: paths) { path in
             try? Files.read(Paths.join(root, path.text), limit: 1 << 20)
         }
         let roles = Role.allCases.map { (".factory/roles/\($0.rawValue).md", DefaultPrompts.text(for: $0)) }
-        return [(ConfigFile.path, ConfigTemplate.render(agentCommand: agent, proposal: proposal))] + roles + [
-            ("specs/README.md", Self.specs), ("docs/principles.md", Self.principles), ("AGENTS.md", Self.agents),
-            ("CLAUDE.md", "@AGENTS.md\n"),
-        ]
+        return [(ConfigFile.path, ConfigTemplate.render(agentCommand: agent, agents: agents, proposal: checks))] + roles
+            + [
+                ("specs/README.md", Self.specs), ("docs/principles.md", Self.principles), ("AGENTS.md", Self.agents),
+                ("CLAUDE.md", "@AGENTS.md\n"),
+            ]
     }
 
     private static let specs = """

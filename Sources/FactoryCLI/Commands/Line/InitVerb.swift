@@ -21,9 +21,10 @@ struct InitVerb: Verb {
         let checkout = try await context.checkout()
         let home = try home(arguments, context, checkout)
         let command = try command(arguments)
-        let files = try await FirstFiles(checkout: checkout, agent: command).texts()
+        let proposal = try AgentsOnPath(environment: context.environment).proposal()
+        let files = try await FirstFiles(checkout: checkout, agent: command, proposal: proposal).texts()
         let result = try await Founding(checkout: checkout, home: home).perform(files: files)
-        tell(result, home, hasAgent: !command.isEmpty, arguments, context)
+        tell(result, home, hasAgent: !command.isEmpty, command.isEmpty ? proposal : AgentProposal(), arguments, context)
         if result.madeHub {
             let store = try GitStore(hub: home.hub, journal: home.journal, durable: false)
             for sentence in try await Unseen(store: store).sentences(thorough: true) {
@@ -83,7 +84,8 @@ struct InitVerb: Verb {
     }
 
     private static func tell(
-        _ result: Founding.Result, _ home: Home, hasAgent: Bool, _ arguments: Arguments, _ context: Context
+        _ result: Founding.Result, _ home: Home, hasAgent: Bool, _ proposal: AgentProposal, _ arguments: Arguments,
+        _ context: Context
     ) {
         if arguments.has("json") {
             context.output.print(json: [
@@ -105,7 +107,12 @@ struct InitVerb: Verb {
             step += 1
         }
         context.output.print("Next:")
-        if !hasAgent { next("name your agent and look over the checks in .factory/config.yml") }
+        if let found = proposal.writer {
+            let names = [found.profile, proposal.reviewer?.profile].compactMap(\.self).joined(separator: " and ")
+            next("look over the agents (\(names) stood in PATH) and the checks in .factory/config.yml")
+        } else if !hasAgent {
+            next("name your agent and look over the checks in .factory/config.yml")
+        }
         next("git add \(result.written.joined(separator: " "))")
         next("git commit -m \"Work with a factory\" && git push factory \(result.branch)")
         next("factory spec new \"What you want done\", then factory submit FILE and factory run")

@@ -1,6 +1,7 @@
 import FactoryCore
 import FactoryFiles
 import FactoryProcess
+import FactoryText
 
 /// Something that would stop every PR, and what to do about it.
 struct Obstacle: Hashable, Sendable {
@@ -64,11 +65,11 @@ struct Obstacles {
             return Obstacle(
                 what: "no agent is configured (\(roles))", fix: "set `agents: { default: { command: … } }` \(place)")
         }
-        guard let command = setting.command, let program = command.first else {
-            return Obstacle(
-                what: "the profile `\(setting.profile ?? "")` is not known to this version (\(roles))",
-                fix: "give a `command:` instead \(place)")
+        if let name = setting.profile {
+            guard let profile = floor.profiles[name] else { return unknown(name, roles, place) }
+            return launch(profile.program, roles, [:])
         }
+        guard let command = setting.command, let program = command.first else { return nil }
         let files: [String: String]
         do { files = try await workplace.floors.commandFiles(command, at: floor.commit) } catch let error as FloorError
         {
@@ -80,6 +81,15 @@ struct Obstacles {
                 fix: "run `git add \(script)`, \(Self.publish)")
         }
         return launch(program, roles, files)
+    }
+
+    private func unknown(_ name: String, _ roles: String, _ place: String) -> Obstacle {
+        let known = floor.profiles.keys.sorted()
+        let nearest = NearestName.suggest(name, among: known).map { "did you mean `\($0)`? " } ?? ""
+        return Obstacle(
+            what: "there is no profile `\(name)` (\(roles))",
+            fix: "\(nearest)known are \(known.joined(separator: ", ")); one of your own goes into .factory/agents.yml. "
+                + "Mend it \(place)")
     }
 
     private func launch(_ program: String, _ roles: String, _ files: [String: String]) -> Obstacle? {

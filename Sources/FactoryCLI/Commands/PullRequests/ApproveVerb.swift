@@ -33,7 +33,7 @@ struct ApproveVerb: Verb {
         case .guard:
             try requireAll(rules, reason, pr)
             return pr.withheld ?? pr.head
-        case .returns, .failed, .deferred, .interrupted, .question, .contained, .baseLost, .contention, .budget,
+        case .returns, .failed, .agent, .deferred, .interrupted, .question, .contained, .baseLost, .contention, .budget,
             .person:
             throw Decision.refusal(pr, "\(pr.standing), which no approval lifts")
         }
