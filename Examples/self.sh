@@ -29,6 +29,8 @@ agents:
   default: { command: [sh, Examples/self/agent.sh] }
 checks:
   - { name: test, run: "$check", timeout: 80m }
+# The tests make sandboxes and mounts of their own, which do not nest in another one.
+sandbox: { kind: none }
 YAML
 git add -A
 git commit -q -m 'Work with a factory'

@@ -32,7 +32,8 @@ package struct CapturedOutput: Hashable, Sendable, CustomStringConvertible {
     /// Takes in the next piece.
     package mutating func append(_ bytes: some Collection<UInt8>) {
         total += bytes.count
-        let room = headLimit - head.count
+        // What was mapped may be longer than what was taken in.
+        let room = max(0, headLimit - head.count)
         head.append(contentsOf: bytes.prefix(room))
         recent.append(contentsOf: bytes.dropFirst(room).suffix(tailLimit))
         // Trimmed only now and then, so that small pieces do not move the whole tail each time.

@@ -29,6 +29,9 @@ import Testing
         long.append(Array("one\ntwo\nthree\nfour\nfive\n".utf8))
         #expect(long.mapped(upper).text == "ONE\n!\n[… 15 bytes left out …]\nFIVE\n!")
         #expect(long.mapped(upper).dropped == 15)
+        var grown = short.mapped { _ in [UInt8](repeating: 65, count: 90) }
+        grown.append(Array("end".utf8))
+        #expect(grown.text.hasSuffix("Aend"))
     }
 
     @Test func `a limit of zero only counts`() {

@@ -5,7 +5,9 @@
 
 It reads the prompt through the program's own channel, does the work that FACTORY_ROLE asks for, and gives its result in
 its own output only, never in FACTORY_RESULT. A flag that is not documented, a prompt that did not arrive, or a mode that
-does not fit the role ends it with 64. STUB_SAYS names a file with a line for each start.
+does not fit the role ends it with 64. STUB_SAYS names a file with a line for each start. The file that STUB_MODE names, if
+there is one, can make a start of codex go otherwise: `ROLE partial` (a verdict that answers nothing, once), `ROLE fail WORDS`
+(its work, then a turn that failed with these words, each time).
 """
 
 import json
@@ -99,10 +101,21 @@ def prompt(name, flags, rest):
     return sys.stdin.read()
 
 
-def work():
+def mode():
+    """How this start is to go otherwise, and why."""
+    path = pathlib.Path(os.environ.get("STUB_MODE", "/nowhere"))
+    role, what, *words = (path.read_text().split(maxsplit=2) if path.exists() else []) + ["", ""]
+    if role != ROLE:
+        return "", ""
+    if what == "partial":
+        path.unlink()
+    return what, words[0]
+
+
+def work(is_partial):
     """What the role asks for; gives the last words."""
     if REVIEWS:
-        criteria = [{"id": "D1", "met": True, "evidence": "seen"}]
+        criteria = [] if is_partial else [{"id": "D1", "met": True, "evidence": "seen"}]
         return json.dumps({"decision": "APPROVE", "summary": "good", "findings": [], "criteria": criteria})
     path = pathlib.Path(os.environ["FACTORY_PLAN"] if ROLE == "planner" else "lib/1.txt")
     path.parent.mkdir(exist_ok=True)
@@ -187,7 +200,12 @@ def main():
             refuse(f"a {ROLE} and {flag} {value or ''}")
     with open(os.environ["STUB_SAYS"], "a") as log:
         log.write(f"{name} {ROLE}\n")
-    speak(name, flags, work())
+    what, why = mode()
+    words = work(what == "partial")
+    if what == "fail":
+        lines({"type": "turn.failed", "error": {"message": why.strip()}})
+        sys.exit(1)
+    speak(name, flags, words)
 
 
 if __name__ == "__main__":

@@ -70,8 +70,7 @@ struct OutputReader {
             if isNotice(line) ?? true { reading.diagnostics.add(line) }
             return false
         }
-        let progressed = format.decoder(object, &reading)
-        return progressed
+        return format.decoder(object, &reading)
     }
 
     /// Text that is not the program's own is the model's: it shows progress.
@@ -88,9 +87,15 @@ struct OutputReader {
 
     private mutating func keep(_ line: ArraySlice<UInt8>) {
         lastLines.append(String(decoding: line.prefix(Self.textLimit), as: UTF8.self))
-        lastSize += line.count
+        lastSize += lastLines[lastLines.count - 1].utf8.count
         guard lastSize > 2 * Self.textLimit else { return }
-        while lastSize > Self.textLimit, lastLines.count > 1 { lastSize -= lastLines.removeFirst().utf8.count }
+        // Many at once, so that short lines do not move all the others each time.
+        var dropped = 0
+        while lastSize > Self.textLimit, dropped < lastLines.count - 1 {
+            lastSize -= lastLines[dropped].utf8.count
+            dropped += 1
+        }
+        lastLines.removeFirst(dropped)
     }
 
     /// Whether the line is the program's own; nil when the profile does not tell them apart.

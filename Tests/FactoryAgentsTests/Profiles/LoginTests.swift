@@ -98,7 +98,6 @@ import Testing
         limits.idle = 0.4
         let report = await sessions.run(.implementer, "touch -d 2099-01-01 x; sleep 100", limits: limits)
         #expect(report.failure?.kind == .stalled)
-        #expect(report.seconds < 5)
     }
 
     @Test func `a path with a star stands for what is there`() throws {

@@ -14,7 +14,7 @@ import Testing
     func `a program takes a spec of the ledger from the planner to the main branch`(program: KnownProgram) async throws
     {
         let model = try await ScriptedModel()
-        let world = try await World.ledger(program.setting, profiles: program.profiles(port: model.port))
+        let world = try await World.ledger(program, port: model.port)
         let code = try await world.run(KnownProgram.keys)
         let why = code == 0 ? "" : try await world.why()
         #expect(code == 0, "\(why)")
@@ -32,7 +32,7 @@ import Testing
         let model = try await ScriptedModel(condition.name)
         if condition.name == "refused" { await model.stop() }
         let world = try await World.ledger(
-            program.setting, profiles: program.profiles(port: model.port), extra: "limits: { idle: 20s, stage: 10m }")
+            program, port: model.port, extra: "limits: { idle: 20s, stage: 10m }")
         _ = try await world.start(["step", "--pr", "1"], KnownProgram.keys).code()
         let outcome = try await world.lastOutcome()
         let pr = try await world.pr(1)
@@ -58,7 +58,7 @@ import Testing
     func `work of a session that the provider cut off is kept`(program: KnownProgram) async throws {
         let model = try await ScriptedModel("well then 429 1")
         let world = try await World.ledger(
-            program.setting, profiles: program.profiles(port: model.port), extra: "limits: { idle: 20s, stage: 10m }")
+            program, port: model.port, extra: "limits: { idle: 20s, stage: 10m }")
         _ = try await world.start(["step", "--pr", "1"], KnownProgram.keys).code()
         guard case .deferred(let deferral)? = try await world.lastOutcome() else {
             Issue.record("\(try await world.why())")

@@ -46,6 +46,13 @@ struct KnownProgram: Sendable, CustomTestStringConvertible {
     /// The name of the directory in which a virtual environment keeps its packages.
     private static let python = directory.flatMap { try? Files.list("\($0)/codex/lib").first } ?? "python3"
 
+    /// What a sandbox has to show of it: its virtual environment, and the Python that this was made with.
+    var places: [String] {
+        let home = "\(Self.directory ?? "")/\(name)"
+        let python = (try? Paths.resolve("\(home)/bin/python3")).map { Paths.parent(of: Paths.parent(of: $0)) }
+        return [home] + [python].compactMap { $0 }.filter { $0 != "/usr" }
+    }
+
     /// A profile of a repository's own, which only says where the program and its model are.
     func profiles(port: Int) -> String {
         """

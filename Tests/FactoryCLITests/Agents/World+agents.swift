@@ -16,31 +16,40 @@ extension World {
         let memory = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : nil
         let world = try World(in: TemporaryDirectory("factory-known", in: memory))
         try world.place("empty\n", at: "lib/shared.txt")
-        try await world.found(knownConfiguration(setting, check: "test -e lib/shared.txt", extra: extra), profiles)
+        let configuration = knownConfiguration(
+            setting, check: "test -e lib/shared.txt", sandbox: "{ kind: none }", extra: extra)
+        try await world.found(configuration, profiles)
         try world.place(Play.spec(1).text, at: Play.path(1))
         try await world.factory("submit", Play.path(1))
         return world
     }
 
-    /// The ledger with the first of its specs, worked by an agent of this setting.
-    static func ledger(_ setting: String, profiles: String, extra: String = "") async throws -> World {
+    /// The ledger with the first of its specs, worked by a program that is installed and reaches the model at a port of
+    /// this machine through the sandbox's proxy, and nothing else.
+    static func ledger(_ program: KnownProgram, port: Int, extra: String = "") async throws -> World {
         let world = try World(in: TemporaryDirectory("factory-ledger"))
         let copied = try await world.ask("cp", ["-a", "\(repository)/Examples/ledger", world.app], in: world.base.path)
         guard copied.code == 0 else { throw Failure(copied.errors) }
-        try await world.found(knownConfiguration(setting, check: "python3 -B -m unittest -q", extra: extra), profiles)
+        let read = program.places.map { "\"\($0)\"" }.joined(separator: ", ")
+        let sandbox = "{ hosts: [\"127.0.0.1:\(port)\"], read: [\(read)] }"
+        let configuration = knownConfiguration(
+            program.setting, check: "python3 -B -m unittest -q", sandbox: sandbox, extra: extra)
+        try await world.found(configuration, program.profiles(port: port))
         let spec = "specs/0001-amounts-with-thousands-separators.md"
         try world.place(try Files.text("\(repository)/Examples/\(spec)") ?? "", at: spec)
         try await world.factory("submit", spec)
         return world
     }
 
-    private static func knownConfiguration(_ setting: String, check: String, extra: String) -> String {
+    private static func knownConfiguration(
+        _ setting: String, check: String, sandbox: String, extra: String
+    ) -> String {
         """
         version: 1
         agents:
           default: \(setting)
         checks: [{ name: test, run: "\(check)" }]
-        sandbox: { kind: none }
+        sandbox: \(sandbox)
         \(extra)
 
         """
