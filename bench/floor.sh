@@ -104,7 +104,8 @@ spec_fresh() { # BARE WT SPEC JOB
 spec_pool() { # BARE WT SPEC JOB
     lane=$2/lane$4
     if [ -d "$lane" ]; then
-        steadily git -C "$lane" checkout -q -B "spec-$3" main
+        # By force: what a failed attempt has left in the index would be committed with the spec.
+        steadily git -C "$lane" checkout -q -f -B "spec-$3" main
     else
         steadily git -C "$1" worktree add -q -B "spec-$3" "$lane" main
     fi
