@@ -3,6 +3,8 @@
 PREFIX  ?= /usr/local
 SCRATCH ?= .build
 SWIFT    = swift
+# Which of the tests with real agent programs to run.
+AGENTS  ?= Agent programs
 OPTIONS  = --scratch-path $(SCRATCH)
 RELEASE  = $(OPTIONS) -c release
 FACTORY  = $(SCRATCH)/release/factory
@@ -50,7 +52,7 @@ self: build ## Take a spec of this project through the line, with its own Swift 
 
 test-agents: deps ## Install agent programs into .build/agents, and take a spec through the line with each
 	tools/agents.sh $(SCRATCH)/agents
-	FACTORY_TEST_AGENTS="$$(cd $(SCRATCH)/agents && pwd)" $(SWIFT) test $(OPTIONS) --filter 'Agent programs'
+	FACTORY_TEST_AGENTS="$$(cd $(SCRATCH)/agents && pwd)" $(SWIFT) test $(OPTIONS) --filter '$(AGENTS)'
 
 torture: deps ## Kill the line at every durable effect, and look whether it goes on
 	FACTORY_TORTURE=1 $(SWIFT) test $(OPTIONS) --filter Torture
