@@ -179,6 +179,7 @@ struct Worker: Sendable {
 
     private func landed(_ tip: Tip, _ began: Timestamp) async throws -> Tip {
         guard let newest = try await ports.journal.tip(of: tip.pr.number) else { return tip }
+        await till.close(newest.pr.number)
         ports.observe(.landed(newest.pr))
         await ports.show(newest.pr)
         // In a task of its own, so that a stop does not keep back what has landed.

@@ -11,6 +11,8 @@ actor Till {
     private let clock: any WallClock
     /// Sessions that have ended, and whose settling waits for the next entry.
     private var pending: [Settlement] = []
+    /// Specs that have landed, whose accounts go with the next entry: the ledger must not grow with what is done.
+    private var landed: Set<PRNumber> = []
     /// Sessions of this process that have not ended.
     private var running: Set<SessionName> = []
 
@@ -34,7 +36,10 @@ actor Till {
                 if case .granted = answer { running.insert(session) }
                 return answer
             }
-            if event.opened != nil { event.forgotten = try await finished(among: tip.ledger, but: session.pr) }
+            event.forgotten =
+                event.opened == nil
+                ? closable(tip.ledger, after: event.settled)
+                : try await finished(among: tip.ledger, but: session.pr)
             if try await append(event, to: tip, settling: waiting) {
                 running.insert(session)
                 return .granted(grant, event)
@@ -60,6 +65,9 @@ actor Till {
         pending.append(Settlement(session: session, charge: charge))
     }
 
+    /// The spec has landed and cannot come back.
+    func close(_ number: PRNumber) { landed.insert(number) }
+
     /// Writes what waits to be settled.
     func flush() async throws { try await flush { _ in nil } }
 
@@ -77,7 +85,9 @@ actor Till {
             var event = LedgerEvent(at: clock.now())
             event.settled = waiting.filter { tip.ledger.reservation(of: $0.session) != nil }
             event.opened = night(tip.ledger)
-            if event.opened != nil { event.forgotten = try await finished(among: tip.ledger) }
+            event.forgotten =
+                event.opened == nil
+                ? closable(tip.ledger, after: event.settled) : try await finished(among: tip.ledger)
             if event.isEmpty { return pending.removeAll { waiting.contains($0) } }
             if try await append(event, to: tip, settling: waiting) { return }
         }
@@ -87,7 +97,20 @@ actor Till {
     private func append(_ event: LedgerEvent, to tip: LedgerTip, settling waiting: [Settlement]) async throws -> Bool {
         do { _ = try await book.append(event, to: tip) } catch is LedgerConflict { return false }
         pending.removeAll { waiting.contains($0) }
+        landed.subtract(event.forgotten)
         return true
+    }
+
+    /// Those that have landed, as far as all of their sessions are settled by then.
+    private func closable(_ ledger: Ledger, after settled: [Settlement]) -> [PRNumber] {
+        guard !landed.isEmpty else { return [] }
+        let ended = Set(settled.map(\.session))
+        let busy = Set(ledger.reservations.map(\.session).filter { !ended.contains($0) }.map(\.pr))
+        let known = landed.filter { number in
+            ledger.specs[number] != nil || ended.contains { $0.pr == number }
+        }
+        landed.formIntersection(known)
+        return known.subtracting(busy).sorted()
     }
 
     /// The specs whose accounts nobody needs any more: a landed or closed one comes back only by a person's submission.

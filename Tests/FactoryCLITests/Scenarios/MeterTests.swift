@@ -189,6 +189,17 @@ private struct Bench {
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `keeps no account of a spec that has landed`() async throws {
+        let world = try await World.play(configuration: "budget: { night: { usd: 1000 }, spec: {}, stage: { usd: 1 } }\n")
+        try await world.factory("run")
+        #expect(try await world.pr(1).state == .merged)
+        let ledger = try await world.ledger()
+        #expect(ledger.specs.isEmpty && ledger.reservations.isEmpty)
+        #expect(ledger.night?.sessions == 4)
+        try await world.factory("verify")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `drops the accounts of specs that are done with`() async throws {
         let bench = try await spend()
         try await bench.world.factory("close", "1")
