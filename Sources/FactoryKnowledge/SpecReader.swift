@@ -52,6 +52,9 @@ struct SpecReader {
             let line = sections.sections(named: SpecSection.problem.names).first?.line
             find("no problem: what hurts, and whom? Write it under \"## Problem\"", line: line)
         }
+        if problem == SpecTemplate.problem {
+            find("the problem is still that of the example: replace it, and the rest with it")
+        }
         spec?.problem = problem
     }
 

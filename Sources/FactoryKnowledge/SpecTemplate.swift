@@ -1,6 +1,9 @@
 /// The text that a new spec starts with.
 package enum SpecTemplate {
-    /// A complete example in plain language, to be overwritten. It reads as a spec under any good file name.
+    /// The example's problem, by which a text that was not replaced is known.
+    static let problem = "People who buy on a phone tap \"Pay\" and nothing happens. They try twice and give up."
+
+    /// A complete example in plain language. It is a spec once its problem is replaced.
     package static func text(_ title: String) -> String {
         let line = title.split(whereSeparator: \.isNewline).joined(separator: " ")
         return """
@@ -11,7 +14,7 @@ package enum SpecTemplate {
 
             ## Problem
 
-            People who buy on a phone tap "Pay" and nothing happens. They try twice and give up.
+            \(problem)
 
             ## Reproduce
 

@@ -151,8 +151,13 @@ private let body = "Problem: p\n\nDone: d\n"
         #expect(findings(text) == [])
     }
 
-    @Test func `the text for a new spec is a good spec`() throws {
-        let spec = try spec(SpecTemplate.text("Pay on\na phone"))
+    @Test func `the text for a new spec is a good spec, once its example is replaced`() throws {
+        let text = SpecTemplate.text("Pay on\na phone")
+        #expect(
+            findings(text).map(\.message) == [
+                "the problem is still that of the example: replace it, and the rest with it"
+            ])
+        let spec = try spec(text.replacing("People who buy on a phone", with: "People on a train"))
         #expect(spec.title == "Pay on a phone")
         #expect(spec.doneItems.map(\.isHuman) == [false, false, true])
         #expect(

@@ -190,7 +190,8 @@ private struct Bench {
 
     @Test(.timeLimit(.minutes(1)))
     func `keeps no account of a spec that has landed`() async throws {
-        let world = try await World.play(configuration: "budget: { night: { usd: 1000 }, spec: {}, stage: { usd: 1 } }\n")
+        let world = try await World.play(
+            configuration: "budget: { night: { usd: 1000 }, spec: {}, stage: { usd: 1 } }\n")
         try await world.factory("run")
         #expect(try await world.pr(1).state == .merged)
         let ledger = try await world.ledger()

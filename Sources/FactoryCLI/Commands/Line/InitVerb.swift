@@ -24,7 +24,8 @@ struct InitVerb: Verb {
         let proposal = try AgentsOnPath(environment: context.environment).proposal()
         let files = try await FirstFiles(checkout: checkout, agent: command, proposal: proposal).texts()
         let result = try await Founding(checkout: checkout, home: home).perform(files: files)
-        tell(result, home, hasAgent: !command.isEmpty, command.isEmpty ? proposal : AgentProposal(), arguments, context)
+        tell(
+            result, home, command, in: checkout.root, command.isEmpty ? proposal : AgentProposal(), arguments, context)
         if result.madeHub {
             let store = try GitStore(hub: home.hub, journal: home.journal, durable: false)
             for sentence in try await Unseen(store: store).sentences(thorough: true) {
@@ -84,8 +85,8 @@ struct InitVerb: Verb {
     }
 
     private static func tell(
-        _ result: Founding.Result, _ home: Home, hasAgent: Bool, _ proposal: AgentProposal, _ arguments: Arguments,
-        _ context: Context
+        _ result: Founding.Result, _ home: Home, _ command: [String], in root: String, _ proposal: AgentProposal,
+        _ arguments: Arguments, _ context: Context
     ) {
         if arguments.has("json") {
             context.output.print(json: [
@@ -110,10 +111,11 @@ struct InitVerb: Verb {
         if let found = proposal.writer {
             let names = [found.profile, proposal.reviewer?.profile].compactMap(\.self).joined(separator: " and ")
             next("look over the agents (\(names) stood in PATH) and the checks in .factory/config.yml")
-        } else if !hasAgent {
+        } else if command.isEmpty {
             next("name your agent and look over the checks in .factory/config.yml")
         }
-        next("git add \(result.written.joined(separator: " "))")
+        let agent = command.filter { !$0.hasPrefix("/") && $0.contains("/") && Files.exists(Paths.join(root, $0)) }
+        next("git add \((result.written + agent).joined(separator: " "))")
         next("git commit -m \"Work with a factory\" && git push factory \(result.branch)")
         next("factory spec new \"What you want done\", then factory submit FILE and factory run")
     }
