@@ -87,7 +87,7 @@ extension ProcessTests {
             let bounds = Bounds(memory: 100 << 20)
             let ended = try await yard.run(
                 "perl -e '$x = \"x\" x (300 << 20); sleep 20'", in: yard.fence(bounds: bounds))
-            #expect(ended.stopped == .memoryLimit && ended.duration < 5)
+            #expect(ended.stopped == .memoryLimit && ended.duration < 15)
         }
 
         @Test func `memory within the limit is left alone`() async throws {
@@ -97,7 +97,9 @@ extension ProcessTests {
             #expect(ended.succeeded && ended.output.text == "1")
         }
 
-        @Test func `a fork bomb ends, and the machine goes on`() async throws {
+        /// Alone, by `make test`: beside other tests it takes the processes that they need.
+        @Test(.enabled(if: getenv("FACTORY_ROUGH") != nil, "runs with FACTORY_ROUGH=1"))
+        func `a fork bomb ends, and the machine goes on`() async throws {
             let ended = try await yard.run(
                 "b() { b | b & }; b; sleep 20", in: yard.fence(bounds: Bounds(processes: 100)),
                 limits: ProcessLimits(wall: 8, outputBytes: 4096, grace: 1))
