@@ -13,8 +13,10 @@ struct Breakout {
         case ordinary
     }
 
-    /// Whether an ordinary user can be become, and then reaches the program.
-    static let canBecomeOrdinary = getuid() == 0 && spawned(becoming + [World.program, "--version"]) == 0
+    /// Whether an ordinary user can be become, and then reaches the program. By way of a shell: what is started first
+    /// still has root's rights while its path is looked up.
+    static let canBecomeOrdinary =
+        getuid() == 0 && spawned(becoming + ["/bin/sh", "-c", "exec \"$0\" --version", World.program]) == 0
     /// Not so inside a sandbox, or where namespaces are forbidden.
     static let hasSandbox =
         spawned(["/usr/bin/bwrap", "--unshare-user", "--disable-userns", "--ro-bind", "/", "/", "/bin/true"]) == 0
