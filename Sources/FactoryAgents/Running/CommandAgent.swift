@@ -153,7 +153,7 @@ package struct CommandAgent: AgentRunner {
         guard job.sandbox.kind != .none else { return nil }
         guard let fencing else { throw .fenceFailed("this program was put together without one") }
         var setting = job.setting
-        setting.hosts += known?.profile.hosts ?? []
+        setting.hosts = job.hosts
         let own = known.map { [$0.folder.state, $0.folder.tmp] } ?? []
         let words = [command.executable] + command.arguments
         let session = Fencing.Session(

@@ -46,7 +46,7 @@ struct Examination {
                 let names = configuration.checks.map(\.name).joined(separator: ", ")
                 findings.append(.init(verdict: .pass, what: "checks: \(names)"))
             }
-            findings.append(contentsOf: sandbox(configuration, obstacles))
+            findings.append(contentsOf: sandbox(floor, obstacles))
             if amiss.isEmpty {
                 findings += Role.allCases.compactMap { agent($0, configuration) }
                 findings += await AgentExamination(workplace: workplace, floor: floor).perform()
@@ -58,14 +58,15 @@ struct Examination {
     }
 
     /// That it works was tried by then: what is amiss with it is among the obstacles.
-    private func sandbox(_ configuration: Configuration, _ obstacles: [Obstacle]) -> [DoctorVerb.Finding] {
-        let setting = configuration.sandbox
+    private func sandbox(_ floor: Floor, _ obstacles: [Obstacle]) -> [DoctorVerb.Finding] {
+        let setting = floor.configuration.sandbox
         guard setting.kind != .none else {
             return [.init(verdict: .warn, what: SandboxWarning.what, fix: SandboxWarning.fix)]
         }
         guard !obstacles.contains(where: \.isOfSandbox) else { return [] }
-        let agents = Role.allCases.compactMap(configuration.agent)
-        let hosts = setting.hosts + agents.flatMap(\.hosts)
+        let agents = Role.allCases.compactMap(floor.configuration.agent)
+        let known = agents.compactMap { $0.profile.flatMap { floor.profiles[$0] } }
+        let hosts = setting.hosts + agents.flatMap(\.hosts) + known.flatMap(\.hosts)
         let remark = setting.agents == .proxy && hosts.isEmpty ? " (no host is named under `hosts:`)" : ""
         let network = "agents \(setting.agents.rawValue)\(remark), checks \(setting.checks.rawValue)"
         return [.init(verdict: .pass, what: "the sandbox works: bubblewrap; network: \(network)")]
