@@ -169,7 +169,7 @@ extension World {
     }
 
     /// The commits of the main branch whose own check is red, each really checked out.
-    func redCommits(_ extra: [String: String] = [:]) async throws -> [String] {
+    func redCommits(_ extra: [String: String] = [:], within limit: Double = 60) async throws -> [String] {
         let script = """
             mkdir -p "$TORTURE/audit"; cd "$TORTURE/audit"
             for commit in $(git --git-dir="\(hub)" rev-list main); do
@@ -178,7 +178,7 @@ extension World {
                 (cd tree; [ ! -e tools/check.sh ] || sh tools/check.sh > log 2>&1) || echo "$commit"
             done
             """
-        let session = try await ask("env", extra.map { "\($0)=\($1)" } + ["sh", "-c", script])
+        let session = try await ask("env", extra.map { "\($0)=\($1)" } + ["sh", "-c", script], within: limit)
         guard session.code == 0 else { throw Failure(session.errors) }
         return session.output.split(separator: "\n").map(String.init)
     }
