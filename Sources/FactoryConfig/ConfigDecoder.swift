@@ -14,10 +14,12 @@ enum ConfigDecoder {
         section.require("checks", "add checks: [{ name: test, run: make test }]")
         _ = section.take("version")
         section.set("concurrency", &result.concurrency) { $0.whole(1...64) }
+        section.set("check-slots", &result.checkSlots) { $0.whole(1...64) }
         _ = section.read("agents") { $0.section { agents(&$0, into: &result) } }
         section.set("setup", &result.setup) { $0.list { $0.section(setup) } }
         section.set("keep", &result.keep) { $0.list { $0.relativePath() } }
         section.set("checks", &result.checks) { $0.list { $0.section(check) } }
+        section.set("quarantine", &result.quarantine) { $0.list { $0.section(quarantine) } }
         section.set("limits", &result.limits) { $0.section(limits) }
         section.set("retries", &result.retries) { $0.section(retryPolicy) }
         section.set("budget", &result.budget) { $0.section(budget) }
@@ -27,6 +29,7 @@ enum ConfigDecoder {
         section.set("sandbox", &result.sandbox) { $0.section(sandbox) }
         section.set("upstream", &result.upstream) { $0.section(upstream) }
         findDoubles(result.checks.map(\.name), in: section)
+        findEmptiness(result, in: section)
         return ConfigFile(configuration: result, reserved: reserved.filter { section.take($0) != nil })
     }
 
@@ -99,6 +102,26 @@ enum ConfigDecoder {
 }
 
 extension ConfigDecoder {
+    private static func quarantine(_ section: inout ConfigSection) -> Quarantine? {
+        section.require("check", "add check: and the name of a check")
+        section.require("until", "add until: and its last day, such as 2026-12-24")
+        section.require("reason", "add reason: and why, in a few words")
+        let (check, until) = (section.read("check") { $0.text() }, section.read("until") { $0.day() })
+        guard let check, let until, let reason = section.read("reason", { $0.text() }) else { return nil }
+        return Quarantine(check: check, until: until, reason: reason)
+    }
+
+    /// Whatever the day, something must be able to say no.
+    private static func findEmptiness(_ configuration: Configuration, in section: ConfigSection) {
+        let names = configuration.checks.map(\.name)
+        guard let list = section.field.value["quarantine"], !names.isEmpty,
+            names.allSatisfy({ name in configuration.quarantine.contains { $0.check == name } })
+        else { return }
+        section.field.findings.add(
+            "quarantine", list.position, "every check is in quarantine, so nothing could be red",
+            "take one out, even if its time is over")
+    }
+
     private static func limits(_ section: inout ConfigSection) -> Limits? {
         var limits = Limits()
         section.set("stage", &limits.stage) { $0.duration(times) }

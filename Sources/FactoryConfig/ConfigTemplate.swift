@@ -21,6 +21,9 @@ package enum ConfigTemplate {
         # Pull requests that are worked on at once.
         #concurrency: 1
 
+        # Check runs at once, over all of these; fewer where checks share a port, a database, all cores. Without it: as many.
+        # check-slots: 1
+
         """
 
     private static func agents(_ command: [String], _ found: AgentProposal) -> String {
@@ -94,6 +97,9 @@ package enum ConfigTemplate {
     }
 
     private static let rest = """
+        # Checks whose answer does not count until a day, such as { check: e2e, until: 2026-12-24, reason: flaky at night }.
+        #quarantine: []
+
         # What bounds a stage (time) and a change (lines, files). idle: time without any progress.
         #limits: { stage: 45m, idle: 10m, diff-lines: 2000, diff-files: 60 }
 

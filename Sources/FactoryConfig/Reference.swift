@@ -14,6 +14,10 @@ package enum ConfigReference {
         # Pull requests that are worked on at once, 1 to 64.
         concurrency: 1
 
+        # Check runs at once, over all pull requests, 1 to 64. Example; without it, as many as `concurrency`. Lower where
+        # the checks share what there is once: all cores, a port, a database.
+        check-slots: 1
+
         # Who works the stages. Roles: planner, plan-reviewer, implementer, code-reviewer; `default` fills the others.
         # A role is a command of your own or the profile of a known program: codex, claude, gemini, kimi, mini, vibe,
         # openhands, aider, qwen, opencode, goose, copilot, amp, cursor, or one of your own in .factory/agents.yml.
@@ -59,6 +63,14 @@ package enum ConfigReference {
             env: []
             # Patterns of files that are kept with its log.
             artifacts: []
+
+        # Checks that run and do not count for a while, through their last day, UTC. Each needs a reason; one check must be
+        # left. None by default.
+        quarantine:
+          # Example.
+          - check: e2e
+            until: 2026-12-24
+            reason: times out at night, being mended
 
         # What bounds a stage and a change. A larger change parks.
         limits:

@@ -128,9 +128,20 @@ package struct Audit: Sendable {
         expect(
             SquashMessage.trailer("Factory-PR", in: facts.message) == String(number.value),
             "the commit names another pull request")
-        let checks = certificate["checks"]?.array ?? []
+        let checks = (certificate["checks"]?.array ?? []).map { try? CheckResult(json: $0) }
+        let day = Day(Self.landingBegan(history))
         expect(
-            !checks.isEmpty && checks.allSatisfy { $0["exit"]?.int == 0 }, "no green check stands in its certificate")
+            checks.contains { $0?.isGreen == true && $0?.quarantine == nil },
+            "no green check stands in its certificate")
+        expect(
+            checks.allSatisfy { $0?.passes(on: day) == true },
+            "a check is red in its certificate, and in no quarantine of that day")
         return wrong
+    }
+
+    /// When the session began in which it landed: what its checks were good for then counts.
+    private static func landingBegan(_ history: [RecordedEntry]) -> Timestamp {
+        let start = history.last { if case .started = $0.entry.event { true } else { false } }
+        return (start ?? history.last)?.entry.at ?? Timestamp(milliseconds: 0)
     }
 }

@@ -39,6 +39,7 @@ package actor Line {
     private let executor: any SerialExecutor
     private let ports: LinePorts
     private let till: Till
+    private let turnstiles = Turnstiles()
     private let options: Options
     private let ticks: AsyncStream<Bool>
     private let intake: @Sendable () async throws -> Void
@@ -162,8 +163,14 @@ package actor Line {
     }
 
     /// Ends a worker whose session a person has moved or ended. The token is read first: a worker clears it before it
-    /// reports, so a token that is set while the journal names another was taken from it.
+    /// reports, so a token that is set while the journal names another was taken from it. Likewise one that waits for a
+    /// session that the PR will not have any more.
     private func endIfLost(_ number: PRNumber, _ bench: Bench) async throws {
+        if let stage = bench.session.awaited {
+            let state = try await ports.journal.tip(of: number)?.pr.state
+            if state != stage.state, bench.session.awaited == stage { bench.task.cancel() }
+            return
+        }
         guard let token = bench.session.current, let tip = try await ports.journal.tip(of: number),
             tip.pr.active?.token != token, bench.session.current == token
         else { return }
@@ -200,7 +207,8 @@ package actor Line {
         guard let lease = try ports.leases.take(number) else { return mustLookAgain = true }
         isStale = true
         let session = CurrentSession()
-        let worker = Worker(ports: ports, till: till, session: session, oneStage: options.oneStage)
+        let worker = Worker(
+            ports: ports, till: till, turnstiles: turnstiles, session: session, oneStage: options.oneStage)
         // Not a child task: workers come and go while the loop waits for whichever ends first. `handle` awaits each.
         let task = Task { await work(tip, with: worker, under: lease) }
         working[number] = Bench(task: task, session: session)
@@ -248,7 +256,7 @@ package actor Line {
             case .until(let time): max(0, time - now)
             case .night: 30
             case .budget(let time): options.watch ? max(0, time - now) : nil
-            case .dependencies, .cycle, .slot: nil
+            case .dependencies, .cycle, .behind, .slot: nil
             }
         }
         if mustLookAgain { return min(times.min() ?? 1, 1) }

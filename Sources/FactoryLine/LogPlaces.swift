@@ -9,6 +9,11 @@ struct LogPlaces {
     /// Of a run that only fills the caches.
     var ofCaches: LogPlaces { LogPlaces("\(folder)/caches") }
 
+    /// Of checks that are run once more.
+    var again: LogPlaces { LogPlaces("\(folder)/again") }
+
+    func artifacts(of check: String) -> String { "\(folder)/artifacts/\(check)" }
+
     func check(_ name: String) -> String { "\(folder)/\(name).log" }
 
     /// `number` counts from 1.

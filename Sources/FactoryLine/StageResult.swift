@@ -7,6 +7,8 @@ struct StageResult {
     /// Set when the head was brought onto a newer main branch by the session itself.
     var base: CommitID?
     var approvedPlan: ApprovedPlan?
+    /// What the plan names, when the session wrote or approved one.
+    var plannedFiles: [String]?
     var tested: Tested?
     var verdict: Verdict?
     var checks: [CheckResult] = []
@@ -33,6 +35,8 @@ struct Shift {
     let tree: TreeID
     /// What its session may spend; nil where nothing is capped or no agent works.
     var purse: Purse?
+    /// Where a run of checks waits for its turn; nil: the session has a slot of its own.
+    var slots: Turnstile?
 
     var pr: PullRequest { tip.pr }
     var folder: String { ports.sessionFolder(pr.number, start.stage, start.attempt) }

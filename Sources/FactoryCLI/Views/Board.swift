@@ -15,6 +15,8 @@ struct Board: Sendable {
     var unknown: Set<Int> = []
     /// What the open night has spent; nil when none is open, or nothing caps one.
     var night: NightSpend?
+    /// Checks whose answer does not count for a while, or did not.
+    var quarantine: [Quarantine]
 
     /// What every PR waits for, judged by the scheduler's own rules; a slot is free as long as nobody works.
     init(
@@ -25,6 +27,7 @@ struct Board: Sendable {
         self.working = working
         self.time = time
         let merged = pullRequests.filter { $0.state == .merged }.map(\.number.value)
+        quarantine = configuration.quarantine
         night = NightSpend(ledger, configuration.budget, at: time.now)
         var situation = Admission.Situation(
             open: pullRequests.filter { !$0.state.isFinal }.map(Admission.Candidate.init), landed: landed.union(merged),
@@ -97,7 +100,20 @@ extension Board {
         case .cycle(let numbers): "waits in a circle: \(numbers.map { "#\($0)" }.joined(separator: " → "))"
         case .night: "waits for the night"
         case .budget(let until): "waits for the next night (\(time.text(until))): the cap of this one is spent"
+        case .behind(let other, .stream(let name)):
+            "waits for \(other), which is ahead of it in the stream \(Wording.line(name, limit: 40))"
+        case .behind(let other, .files(let names)):
+            "waits for \(other), whose plan names \(Wording.list(names.prefix(3).map { Wording.line($0, limit: 60) })) as well"
         case .slot: "waits for its turn"
+        }
+    }
+
+    /// The PRs that must move before this one can.
+    func waitsFor(_ number: PRNumber) -> [Int] {
+        switch holds[number] {
+        case .dependencies(let numbers), .cycle(let numbers): numbers
+        case .behind(let other, _): [other.value]
+        case .until, .night, .budget, .slot, nil: []
         }
     }
 }

@@ -21,6 +21,7 @@ extension Morning {
             })
         lines += Self.block("MOVING", report.moving.map { ["#\($0.number)", Self.title($0), doing($0)] })
         lines += Self.block("CLOSED", report.closed.map { ["#\($0.number)", Self.title($0), time.text($0.updated)] })
+        lines += Self.block("CHECKS", checkNotes)
         let health = [main.sentence] + (cost.map { [$0] } ?? [])
         return (lines + ["HEALTH", "  " + health.joined(separator: "; ")] + money.map { "  \($0)" }).joined(
             separator: "\n")
@@ -53,6 +54,8 @@ extension Morning {
         }
         lines += section("Moving", report.moving) { Self.escaped(doing($0)) }
         lines += section("Closed", report.closed) { time.text($0.updated) }
+        if !checkNotes.isEmpty { lines += ["", "## Checks", ""] }
+        lines += checkNotes.map { "- \($0.map(Self.escaped).joined(separator: ": "))" }
         lines += ["", "## Health", "", "- \(Self.escaped(main.sentence))"] + (cost.map { ["- \($0)"] } ?? [])
         lines += money.map { "- \(Self.escaped($0))" }
         return lines.joined(separator: "\n")

@@ -6,6 +6,8 @@ struct Morning: Sendable {
     let main: MainBranch
     /// For what is still moving.
     let board: Board
+    /// What the checks of these pull requests did, the flakiest first.
+    var checks: [CheckTally] = []
 
     var time: LocalTime { board.time }
 
@@ -58,6 +60,25 @@ struct Morning: Sendable {
         [board.night?.sentence, board.nightSpent].compactMap { $0.map { $0.prefix(1).uppercased() + $0.dropFirst() } }
     }
 
+    /// The checks that gave two answers to one question.
+    var flaky: [CheckTally] { checks.filter { $0.flakes > 0 } }
+
+    /// What is to be said of checks: the name, then half a sentence.
+    var checkNotes: [[String]] {
+        let unsteady = flaky.prefix(5).map {
+            ["\($0.name)", "flaky \(Wording.count($0.flakes, "time")) in \(Wording.count($0.runs, "run"))"]
+        }
+        let resting = board.quarantine.map { entry in
+            [
+                entry.check,
+                "\(isOver(entry) ? "counts again, its quarantine ended on" : "does not count until") \(entry.until): \(Wording.line(entry.reason, limit: 80))",
+            ]
+        }
+        return unsteady + resting
+    }
+
+    private func isOver(_ entry: Quarantine) -> Bool { entry.until < Day(time.now) }
+
     /// What an item that is still moving does, as half a sentence.
     func doing(_ item: Report.Item) -> String {
         board.pullRequests.first { $0.number.value == item.number }.map { board.doing($0) } ?? item.state.rawValue
@@ -93,6 +114,20 @@ extension Morning {
             "needsYou": .array(report.needsYou.map(json)), "landed": .array(report.landed.map(json)),
             "moving": .array(report.moving.map(json)), "closed": .array(report.closed.map(json)),
             "costUSD": report.costUSD.map { .double($0) } ?? .null, "night": board.night?.json ?? .null,
+            "flaky": .array(
+                flaky.map { tally in
+                    .object([
+                        "check": .string(tally.name), "runs": .of(tally.runs), "red": .of(tally.red),
+                        "flakes": .of(tally.flakes),
+                    ])
+                }),
+            "quarantine": .array(
+                board.quarantine.map { entry in
+                    .object([
+                        "check": .string(entry.check), "until": .string(entry.until.description),
+                        "reason": .string(entry.reason), "over": .bool(isOver(entry)),
+                    ])
+                }),
         ]
     }
 

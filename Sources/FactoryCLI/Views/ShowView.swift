@@ -32,6 +32,7 @@ struct ShowView: Sendable {
             ("State", [pr.state.rawValue] + reason), ("Spec", [pr.specPath.description]), ("Branch", [pr.branch]),
             ("Head", ["\(pr.head.short), on \(pr.base.short)"]), ("Landed", pr.landed.map { [$0.hex] } ?? []),
             ("Author", [Wording.line(pr.author.description, limit: 80)]),
+            ("Stream", pr.stream.map { [Wording.line($0, limit: 80)] } ?? []),
             ("Depends on", pr.dependsOn.isEmpty ? [] : [Wording.numbers(pr.dependsOn)]), ("Overruled", overruled),
             ("Opened", [time.full(pr.openedAt)]), ("Cost", cost),
         ]
@@ -81,7 +82,8 @@ struct ShowView: Sendable {
         return [
             "pullRequest": pr.statusJSON, "branch": .string(pr.branch), "base": .string(pr.base.hex),
             "author": .object(["name": .string(pr.author.name), "email": .string(pr.author.email)]),
-            "dependsOn": .array(pr.dependsOn.map { .of($0) }), "opened": .string(pr.openedAt.iso),
+            "dependsOn": .array(pr.dependsOn.map { .of($0) }), "stream": .orNull(pr.stream),
+            "opened": .string(pr.openedAt.iso),
             "overrides": .array(
                 pr.overrides.map { .object(["rule": .string($0.rule), "by": .string($0.by)]) }),
             "stages": .array(story.stages.map(\.json)), "timeline": .array(story.history.map(Self.json)),

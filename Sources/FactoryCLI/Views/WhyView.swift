@@ -66,6 +66,7 @@ struct WhyView: Sendable {
             return [again("after taking one number out of its depends-on"), park]
         case .night: return [WayOn("factory run", "do not wait for the night"), park]
         case .budget: return [WayOn("factory run --new-night", "begin another night now"), park]
+        case .behind(let other, _): return [dependency(other.value), park]
         case .until, .slot: return [park]
         case nil: return [WayOn("factory run", "let the line go on"), park]
         }
@@ -90,8 +91,9 @@ struct WhyView: Sendable {
             "parkedAt": .orNull(pr.state == .needsAttention ? story.parkedAt?.rawValue : nil),
             "since": .string(since.iso), "reason": pr.reason.map(\.shortJSON) ?? .null,
             "evidence": .array(evidence.map(\.json)), "charges": story.chargesJSON, "waiting": .orNull(waiting),
+            "waitsFor": .array((waiting == nil ? [] : board.waitsFor(pr.number)).map { .of($0) }),
             "landed": .orNull(pr.landed?.hex),
-            "tried": .array(story.stages.map(\.json)),
+            "tried": .array(story.stages.map(\.json)), "checks": .array(story.lastChecks?.checks.map(\.json) ?? []),
             "rescued": .array(
                 rescued.map { session, commit, command in
                     .object([
@@ -115,7 +117,7 @@ extension WhyView {
             blocks = parkedBlocks
         case .merged:
             head = "\(pr.number) \(title) landed at \(time.text(since)) as \(pr.landed?.short ?? "?")."
-            blocks = [("Took", rounds)]
+            blocks = [("Took", rounds), unsteady]
         case .closed:
             let by = story.turn?.entry.entry.by ?? "somebody"
             head = "\(pr.number) \(title) was closed by \(Wording.line(by, limit: 40)) at \(time.text(since))."
@@ -124,7 +126,7 @@ extension WhyView {
             ]
         case .queued, .plan, .planReview, .implementation, .implementationCI, .codeReview, .merge:
             head = "\(pr.number) \(title): \(board.doing(pr))."
-            blocks = [("Because", because), ("So far", tried), charged, saved]
+            blocks = [("Because", because), ("So far", tried), unsteady, charged, saved]
         }
         let ways = Columns.lines(next.map { [$0.command, $0.means] }, indent: 0)
         let all = (blocks + [("You can", ways)]).filter { !$0.lines.isEmpty }
@@ -142,12 +144,17 @@ extension WhyView {
             (question ? "Question" : "", repeated ? [] : Wording.lines(reason?.message ?? "")),
             ("Review", question ? [] : story.parking?.verdict.map { Wording.lines($0.summary) } ?? []),
             ("Evidence", shown.count > 12 ? shown.prefix(11) + ["… and \(shown.count - 11) more: add --json"] : shown),
-            ("Tried", tried), charged, saved, ("Log", logs), ("Look at", lookAt),
+            ("Tried", tried), unsteady, charged, saved, ("Log", logs), ("Look at", lookAt),
         ]
     }
 
     /// Figures of money that are not what an agent told.
     private var charged: (label: String, lines: [String]) { ("Charged", story.chargeNotes) }
+
+    /// Checks that did not count against it, or not all of them.
+    private var unsteady: (label: String, lines: [String]) {
+        ("Checks", (story.lastChecks?.checks ?? []).filter(\.isNotable).map { "\($0.name): \($0.phrase)" })
+    }
 
     private var saved: (label: String, lines: [String]) { ("Saved", rescued.map(\.command)) }
 

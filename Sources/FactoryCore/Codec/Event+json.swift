@@ -96,8 +96,8 @@ extension Opening {
         [
             "spec": .string(specPath.text), "title": .string(title), "specKind": .string(kind),
             "priority": priority == 0 ? nil : .of(priority),
-            "dependsOn": dependsOn.isEmpty ? nil : .array(dependsOn.map { .of($0) }), "author": author.json,
-            "head": head.json, "base": base.json,
+            "dependsOn": dependsOn.isEmpty ? nil : .array(dependsOn.map { .of($0) }),
+            "stream": stream.map { .string($0) }, "author": author.json, "head": head.json, "base": base.json,
         ]
     }
 
@@ -105,7 +105,7 @@ extension Opening {
         self.init(
             specPath: RepoPath(try reader.string("spec")), title: try reader.string("title"),
             kind: try reader.string("specKind"), priority: try reader.optional("priority", \.int) ?? 0,
-            dependsOn: try reader.items("dependsOn", \.int),
+            dependsOn: try reader.items("dependsOn", \.int), stream: try reader.optional("stream", \.string),
             author: try reader.value("author"), head: try reader.id("head"), base: try reader.id("base"))
     }
 }
@@ -131,7 +131,7 @@ extension Finish {
         [
             "stage": .string(stage.rawValue), "attempt": .of(attempt), "token": .string(token),
             "outcome": outcome.json, "move": move.json, "head": head?.json, "base": base?.json,
-            "approvedPlan": approvedPlan?.json,
+            "approvedPlan": approvedPlan?.json, "plannedFiles": plannedFiles.map { .of($0) },
             "tested": tested?.json, "verdict": verdict?.json, "checks": checks.jsonOrNil,
             "summary": summary.jsonOrNil, "usage": usage == .unknown ? nil : usage.json,
             "charge": charge?.json, "seconds": .double((seconds * 1000).rounded() / 1000),
@@ -146,6 +146,7 @@ extension Finish {
         head = try reader.optionalID("head")
         base = try reader.optionalID("base")
         approvedPlan = try reader.optionalValue("approvedPlan")
+        plannedFiles = reader.object["plannedFiles"] == nil ? nil : try reader.strings("plannedFiles")
         tested = try reader.optionalValue("tested")
         verdict = try reader.optionalValue("verdict")
         checks = try reader.values("checks")

@@ -2,7 +2,8 @@ extension PullRequest: JSONCodable {
     /// The names of all members this version knows.
     private static let known: Set<String> = [
         "number", "spec", "title", "kind", "priority", "dependsOn", "author", "state", "head", "base", "opened",
-        "updated", "counts", "active", "reason", "resume", "notBefore", "waiting", "contended", "approvedPlan",
+        "updated", "stream", "plannedFiles", "counts", "active", "reason", "resume", "notBefore", "waiting",
+        "contended", "approvedPlan",
         "tested",
         "reviewedHead", "certificate", "overrides", "approvedHead", "withheld", "landed", "usage",
     ]
@@ -12,12 +13,13 @@ extension PullRequest: JSONCodable {
         let object: JSONObject = [
             "number": .of(number.value), "spec": .string(specPath.text), "title": .string(title),
             "kind": .string(kind), "priority": priority == 0 ? nil : .of(priority),
-            "dependsOn": dependsOn.isEmpty ? nil : .array(dependsOn.map { .of($0) }), "author": author.json,
-            "state": .string(state.rawValue), "head": head.json, "base": base.json, "opened": openedAt.json,
+            "dependsOn": dependsOn.isEmpty ? nil : .array(dependsOn.map { .of($0) }),
+            "stream": stream.map { .string($0) }, "author": author.json, "state": .string(state.rawValue),
+            "head": head.json, "base": base.json, "opened": openedAt.json,
             "updated": updatedAt.json, "counts": counts.isEmpty ? nil : .object(counts), "active": active?.json,
             "reason": reason?.json, "resume": resume.map { .string($0.rawValue) }, "notBefore": notBefore?.json,
             "waiting": waiting?.json, "contended": contendedSince?.json, "approvedPlan": approvedPlan?.json,
-            "tested": tested?.json,
+            "plannedFiles": plannedFiles.isEmpty ? nil : .of(plannedFiles), "tested": tested?.json,
             "reviewedHead": reviewedHead?.json, "certificate": certificate?.json,
             "overrides": overrides.jsonOrNil, "approvedHead": approvedHead?.json, "withheld": withheld?.json,
             "landed": landed?.json, "usage": usage == .unknown ? nil : usage.json,
@@ -30,7 +32,7 @@ extension PullRequest: JSONCodable {
         let opening = Opening(
             specPath: RepoPath(try reader.string("spec")), title: try reader.string("title"),
             kind: try reader.string("kind"), priority: try reader.optional("priority", \.int) ?? 0,
-            dependsOn: try reader.items("dependsOn", \.int),
+            dependsOn: try reader.items("dependsOn", \.int), stream: try reader.optional("stream", \.string),
             author: try reader.value("author"), head: try reader.id("head"), base: try reader.id("base"))
         self.init(opening, number: PRNumber(try reader.int("number")), at: try reader.time("opened"))
         updatedAt = try reader.time("updated")
@@ -43,6 +45,7 @@ extension PullRequest: JSONCodable {
         waiting = try reader.optionalValue("waiting")
         contendedSince = try reader.optional("contended") { $0.string.flatMap { Timestamp($0) } }
         approvedPlan = try reader.optionalValue("approvedPlan")
+        plannedFiles = try reader.strings("plannedFiles")
         tested = try reader.optionalValue("tested")
         reviewedHead = try reader.optionalID("reviewedHead")
         certificate = try reader.optionalValue("certificate")

@@ -94,7 +94,8 @@ extension CheckResult: JSONCodable {
     package var json: JSON {
         .object([
             "name": .string(name), "exit": exit.map { .of($0) } ?? .null,
-            "seconds": .double((seconds * 1000).rounded() / 1000),
+            "seconds": .double((seconds * 1000).rounded() / 1000), "first": first?.json,
+            "flaky": isFlaky ? true : nil, "quarantine": quarantine.map { .string($0.description) },
         ])
     }
 
@@ -103,5 +104,21 @@ extension CheckResult: JSONCodable {
         self.init(
             name: try reader.string("name"), exit: try reader.optional("exit", \.int),
             seconds: try reader.optional("seconds", \.number) ?? 0)
+        first = try reader.optionalValue("first")
+        quarantine = try reader.optional("quarantine") { $0.string.flatMap { Day($0) } }
+    }
+}
+
+extension CheckResult.Run: JSONCodable {
+    package var json: JSON {
+        .object([
+            "exit": exit.map { .of($0) } ?? .null, "seconds": .double((seconds * 1000).rounded() / 1000),
+        ])
+    }
+
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "first")
+        self.init(
+            exit: try reader.optional("exit", \.int), seconds: try reader.optional("seconds", \.number) ?? 0)
     }
 }

@@ -2,6 +2,8 @@
 package struct Configuration: Hashable, Sendable {
     /// PRs worked on at once; the default is 1.
     package var concurrency: Int = 1
+    /// Check runs at once, over all PRs; nil: as many as PRs are worked.
+    package var checkSlots: Int?
     /// How each role is filled. A role that is not named uses `default`.
     package var agents: [Role: AgentSetting] = [:]
     package var defaultAgent: AgentSetting?
@@ -11,6 +13,8 @@ package struct Configuration: Hashable, Sendable {
     package var keep: [String] = []
     /// The commands that decide whether a candidate is green. Without one the line does not start.
     package var checks: [Check] = []
+    /// Checks whose answer does not count for a while; one always counts.
+    package var quarantine: [Quarantine] = []
     package var limits = Limits()
     package var retries = RetryPolicy()
     package var budget = BudgetSetting()
@@ -23,6 +27,9 @@ package struct Configuration: Hashable, Sendable {
     package var upstream: Upstream?
 
     package init() {}
+
+    /// Check runs at once, over all PRs.
+    package var checkRunsAtOnce: Int { checkSlots ?? concurrency }
 
     /// The agent that fills a role, or nil when neither it nor a default is named.
     package func agent(for role: Role) -> AgentSetting? { agents[role] ?? defaultAgent }

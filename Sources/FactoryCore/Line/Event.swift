@@ -30,19 +30,21 @@ package struct Opening: Hashable, Sendable {
     package var kind: String
     package var priority: Int
     package var dependsOn: [Int]
+    package var stream: String?
     package var author: Person
     package var head: CommitID
     package var base: CommitID
 
     package init(
         specPath: RepoPath, title: String, kind: String = "feature", priority: Int = 0, dependsOn: [Int] = [],
-        author: Person, head: CommitID, base: CommitID
+        stream: String? = nil, author: Person, head: CommitID, base: CommitID
     ) {
         self.specPath = specPath
         self.title = title
         self.kind = kind
         self.priority = priority
         self.dependsOn = dependsOn
+        self.stream = stream
         self.author = author
         self.head = head
         self.base = base
@@ -85,6 +87,8 @@ package struct Finish: Hashable, Sendable {
     /// The newest commit of the main branch in it, when that has changed with it.
     package var base: CommitID?
     package var approvedPlan: ApprovedPlan?
+    /// Paths and patterns that the plan names, when the session wrote or approved one.
+    package var plannedFiles: [String]?
     package var tested: Tested?
     package var verdict: Verdict?
     package var checks: [CheckResult] = []

@@ -102,6 +102,7 @@ extension PullRequest {
             (tested, reviewedHead, approvedHead) = (nil, nil, nil)
         }
         if let base = finish.base { self.base = base }
+        if let files = finish.plannedFiles { plannedFiles = files }
         if from == .planReview, finish.outcome == .approved { approvedPlan = finish.approvedPlan }
         if from == .planReview, finish.outcome == .changesRequested { approvedPlan = nil }
         if from == .codeReview, finish.outcome == .approved { reviewedHead = head }

@@ -9,6 +9,8 @@ package struct PullRequest: Hashable, Sendable {
     package var priority: Int
     /// Numbers of the specs that must have landed first.
     package var dependsOn: [Int]
+    /// The stream it is in: of one stream, one after the other is implemented.
+    package var stream: String?
     /// Who submitted it, and so the author of its landing.
     package var author: Person
     package var state: State
@@ -32,6 +34,8 @@ package struct PullRequest: Hashable, Sendable {
     package var contendedSince: Timestamp?
     /// What the plan review approved.
     package var approvedPlan: ApprovedPlan?
+    /// Paths and patterns that the newest plan names.
+    package var plannedFiles: [String] = []
     /// The tree that the checks found green, and the floor they ran under.
     package var tested: Tested?
     /// The head that the code review approved.
@@ -55,6 +59,7 @@ package struct PullRequest: Hashable, Sendable {
         kind = opening.kind
         priority = opening.priority
         dependsOn = opening.dependsOn
+        stream = opening.stream
         author = opening.author
         state = .queued
         head = opening.head
@@ -147,20 +152,6 @@ package struct Tested: Hashable, Sendable {
         self.floor = floor
         self.checks = checks
     }
-}
-
-/// How one check ended.
-package struct CheckResult: Hashable, Sendable {
-    package var name: String
-    /// The exit code, 128 + n for signal n, or nil when it ran into its time limit.
-    package var exit: Int?
-    package var seconds: Double
-    package init(name: String, exit: Int?, seconds: Double) {
-        self.name = name
-        self.exit = exit
-        self.seconds = seconds
-    }
-    package var isGreen: Bool { exit == 0 }
 }
 
 /// A certificate and the commit that was written for it.

@@ -23,9 +23,7 @@ struct Merger: Station {
     /// The tree as it was found green, under this floor: by the CI gate, or by checks run now.
     private func tested(_ shift: Shift, _ tree: TreeID, _ candidate: Candidate) async throws -> StageResult {
         var result = StageResult(.green)
-        if let tested = shift.pr.tested, tested.tree == tree,
-            try await shift.ports.floors.floor(at: tested.floor).version == shift.floor.version
-        {
+        if let tested = try await Self.known(tree, of: shift.pr, under: shift.floor, shift.ports) {
             result.tested = tested
             return result
         }
@@ -38,6 +36,27 @@ struct Merger: Station {
             result.tested = Tested(tree: tree, floor: shift.floor.commit, checks: run.results)
         }
         return result
+    }
+
+    /// What the checks said of exactly this tree, under this floor; nil: they have to run. Green that a quarantine
+    /// was needed for ends with it.
+    private static func known(
+        _ tree: TreeID, of pr: PullRequest, under floor: Floor, _ ports: LinePorts
+    ) async throws -> Tested? {
+        guard let tested = pr.tested, tested.tree == tree else { return nil }
+        let today = Day(ports.clock.now())
+        guard tested.checks.allSatisfy({ $0.passes(on: today) }),
+            try await ports.floors.floor(at: tested.floor).version == floor.version
+        else { return nil }
+        return tested
+    }
+
+    /// Whether the PR's candidate would have to be tested if it were to land now.
+    static func needsChecks(_ pr: PullRequest, _ ports: LinePorts) async throws -> Bool {
+        let candidate = try await Candidate.build(pr, hub: ports.hub)
+        guard case .clean(let tree) = candidate.merge, tree != candidate.mainTree else { return false }
+        let floor = try await ports.floors.floor(at: candidate.main)
+        return try await known(tree, of: pr, under: floor, ports) == nil
     }
 
     private func objection(_ shift: Shift, _ candidate: Candidate, _ tree: TreeID) async throws -> Outcome? {

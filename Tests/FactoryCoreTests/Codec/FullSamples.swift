@@ -28,14 +28,28 @@ let fullTested = Tested(
     tree: .numbered(0x31), floor: .numbered(0x32),
     checks: [
         CheckResult(name: "test", exit: 0, seconds: 1.25), CheckResult(name: "lint", exit: 137, seconds: 0),
-        CheckResult(name: "slow", exit: nil, seconds: 1200),
+        CheckResult(name: "slow", exit: nil, seconds: 1200), unsteady, quarantined,
     ])
+
+private let unsteady = {
+    var result = CheckResult(name: "unsteady", exit: 0, seconds: 2)
+    result.first = CheckResult.Run(exit: 7, seconds: 1.5)
+    return result
+}()
+
+private let quarantined = {
+    var result = CheckResult(name: "quarantined", exit: 1, seconds: 2)
+    result.first = CheckResult.Run(exit: nil, seconds: 3)
+    result.quarantine = Day("2026-12-24")
+    return result
+}()
 
 let fullCertification = Certification(id: .numbered(0x41), squash: .numbered(0x42), base: .numbered(0x43))
 
 let fullOpening = {
     var opening = Opening.sample(42, title: hostileText, priority: -3, dependsOn: [3, 41])
     opening.kind = "floor"
+    opening.stream = hostileText
     return opening
 }()
 
@@ -54,6 +68,7 @@ let fullFinish = {
     finish.head = .numbered(0x61)
     finish.base = .numbered(0x62)
     finish.approvedPlan = ApprovedPlan(spec: .numbered(0x63), plan: .numbered(0x64))
+    finish.plannedFiles = ["lib/a.txt", hostileText]
     finish.tested = fullTested
     finish.verdict = fullVerdict
     finish.checks = fullTested.checks
@@ -101,6 +116,7 @@ let fullPullRequest = {
     pr.waiting = Waiting(since: .noon, count: 4, costUSD: 0.75)
     pr.contendedSince = .noon + 2
     pr.approvedPlan = ApprovedPlan(spec: .numbered(0x81), plan: .numbered(0x82))
+    pr.plannedFiles = ["src/**"]
     pr.tested = fullTested
     pr.reviewedHead = .numbered(0x83)
     pr.certificate = fullCertification

@@ -46,6 +46,7 @@ struct Examination {
                 let names = configuration.checks.map(\.name).joined(separator: ", ")
                 findings.append(.init(verdict: .pass, what: "checks: \(names)"))
             }
+            findings += quarantine(configuration)
             findings.append(contentsOf: sandbox(floor, obstacles))
             if amiss.isEmpty {
                 findings += Role.allCases.compactMap { agent($0, configuration) }
@@ -55,6 +56,20 @@ struct Examination {
         } catch {
             return [.init(verdict: .fail, what: "\(error)")]
         }
+    }
+
+    private func quarantine(_ configuration: Configuration) -> [DoctorVerb.Finding] {
+        let today = Day(context.clock.now())
+        let resting = configuration.quarantine.filter { entry in
+            entry.until >= today && configuration.checks.contains { $0.name == entry.check }
+        }
+        return resting.map {
+            .init(verdict: .warn, what: "the check \($0.check) does not count until \($0.until): \($0.reason)")
+        }
+            + configuration.quarantineFaults(on: today).map {
+                .init(
+                    verdict: .warn, what: $0, fix: "take the entry out of .factory/config.yml, or give it another day")
+            }
     }
 
     /// That it works was tried by then: what is amiss with it is among the obstacles.

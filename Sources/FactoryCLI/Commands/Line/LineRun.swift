@@ -48,6 +48,9 @@ struct LineRun {
     private func requireWorkable(_ workplace: Workplace) async throws {
         let floor = try await workplace.floors.floor(at: workplace.store.mainTip())
         if floor.configuration.sandbox.kind == .none { context.output.say("warning: \(SandboxWarning.what)") }
+        for fault in floor.configuration.quarantineFaults(on: Day(context.clock.now())) {
+            context.output.say("warning: \(fault)")
+        }
         guard let obstacle = try await Obstacles(workplace: workplace, floor: floor).list().first else { return }
         throw CommandFailure("\(obstacle.what): \(obstacle.fix)")
     }

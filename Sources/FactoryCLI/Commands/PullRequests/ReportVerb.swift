@@ -23,7 +23,8 @@ struct ReportVerb: Verb {
         let board = try await Board.read(
             store, presence: Presence(locks: home.locks), clock: context.clock, archived: arguments.has("since"))
         let report = Report(board.pullRequests, from: from, to: time.now)
-        let morning = Morning(report: report, main: try await main(store, board.pullRequests), board: board)
+        var morning = Morning(report: report, main: try await main(store, board.pullRequests), board: board)
+        morning.checks = try await checks(report, store)
         switch format {
         case "json": context.output.print(json: morning.json)
         case "md": context.output.print(morning.markdown)
@@ -39,6 +40,16 @@ struct ReportVerb: Verb {
         }
         guard moment <= time.now else { throw UsageError("--since \(word) is still to come") }
         return moment
+    }
+
+    /// What the checks of the pull requests that the report names did in all their sessions.
+    private static func checks(_ report: Report, _ store: GitStore) async throws -> [CheckTally] {
+        var sessions: [Finish] = []
+        for item in report.needsYou + report.landed + report.moving + report.closed
+        where item.attempts[.implementationCI] != nil {
+            sessions += Story(history: try await store.history(of: PRNumber(item.number))).ended.map(\.finish)
+        }
+        return CheckTally.list(sessions)
     }
 
     /// How the main branch stands to what has landed.
