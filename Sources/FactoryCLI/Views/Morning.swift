@@ -6,6 +6,10 @@ struct Morning: Sendable {
     let main: MainBranch
     /// For what is still moving.
     let board: Board
+    /// What the line would have landed, where it may not land.
+    var shadow: ShadowTally?
+    /// What landed and only a person can judge, by number.
+    var human: [Int: [String]] = [:]
 
     var time: LocalTime { board.time }
 
@@ -93,6 +97,7 @@ extension Morning {
             "needsYou": .array(report.needsYou.map(json)), "landed": .array(report.landed.map(json)),
             "moving": .array(report.moving.map(json)), "closed": .array(report.closed.map(json)),
             "costUSD": report.costUSD.map { .double($0) } ?? .null, "night": board.night?.json ?? .null,
+            "shadow": shadow?.json ?? .null,
         ]
     }
 
@@ -102,6 +107,7 @@ extension Morning {
             "reason": item.reason.map(\.shortJSON) ?? .null, "landed": .orNull(item.landed?.hex),
             "updated": .string(item.updated.iso), "attempts": .attempts(item.attempts), "returns": .of(item.returns),
             "costUSD": item.costUSD.map { .double($0) } ?? .null, "blocks": .array(item.blocks.map { .of($0) }),
+            "human": .of(human[item.number] ?? []),
         ])
     }
 }
