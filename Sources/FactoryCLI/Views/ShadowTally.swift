@@ -25,14 +25,14 @@ struct ShadowTally: Sendable {
     /// Those that were parked by something else.
     var parked: Int
 
-    /// Commits of the main branch that are looked through for one PR.
+    /// Commits of the main branch that are looked through.
     private static let depth = 1000
 
     /// Looks at every PR that the line kept from landing only because it may not. Nil when there is none.
     static func read(_ pullRequests: [PullRequest], in hub: some Hub) async throws -> ShadowTally? {
         let kept = pullRequests.filter { $0.proposal?.isShadow == true }
         guard !kept.isEmpty else { return nil }
-        let line = try await hub.mainLine()
+        let line = try await newest(of: hub)
         var tally = ShadowTally(wouldLand: [], parked: 0)
         for pr in kept {
             guard let proposal = pr.proposal?.certification else { continue }
@@ -42,11 +42,20 @@ struct ShadowTally: Sendable {
         return tally
     }
 
+    /// The newest commits of the main branch by first parent, newest first.
+    private static func newest(of hub: some Hub) async throws -> [CommitID] {
+        var line = [try await hub.mainTip()]
+        while line.count < depth, let parent = try await hub.facts(of: line[line.count - 1]).parents.first {
+            line.append(parent)
+        }
+        return line
+    }
+
     private static func fate(_ proposal: Certification, _ line: [CommitID], _ hub: some Hub) async throws -> Fate {
         let wanted = try await hub.tree(of: proposal.squash)
         let change = try await hub.outline(from: hub.tree(of: proposal.base), to: wanted)
         var fate = Fate.open
-        for commit in line.prefix(while: { $0 != proposal.base }).prefix(depth) {
+        for commit in line.prefix(while: { $0 != proposal.base }) {
             let tree = try await hub.tree(of: commit)
             if tree == wanted { return .sameTree }
             if fate == .open, try await holds(change, tree, hub) { fate = .sameChange }
