@@ -116,9 +116,12 @@ package enum ConfigTemplate {
         # Paths that no pull request may touch, beside the built-in ones, such as infra/**.
         #protect: []
 
-        # How far the line goes on its own: gate (lands after `factory approve`), full. This version refuses shadow and
-        # low-risk.
+        # How far the line goes on its own: shadow (all but landing), gate (lands after `factory approve`), full. Where a
+        # person is asked beside that: gates, such as { before: implementation } or { before: merge, paths: ["db/**"] }.
         #autonomy: full
+        #gates: []
+        # What `factory approve` stands for: certificate (the tree that was shown), change (also on a moved main branch).
+        #approval: certificate
 
         # How agents, setup steps and checks are fenced in; see docs/sandbox.md of Factory. read: paths of tools that are
         # neither below /usr nor in PATH.

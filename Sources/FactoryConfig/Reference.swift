@@ -113,9 +113,23 @@ package enum ConfigReference {
         protect: [infra/**]
 
         # How far the line goes on its own: shadow (all but landing), gate (lands after `approve`), low-risk (lands
-        # small changes, the others after `approve`), full (lands whatever passes). This version does not start with shadow
-        # or low-risk.
+        # small changes, the others after `approve`), full (lands whatever passes). This version does not start with
+        # low-risk. See docs/autonomy.md.
         autonomy: full
+
+        # Where a person is asked, whatever the degree of autonomy. Examples; none by default.
+        gates:
+          # Before the implementer begins; the person reads the plan. Without kinds, for specs of every kind.
+          - before: implementation
+            kinds: [feature]
+          # Before landing. Without paths, whatever the change touches.
+          - before: merge
+            paths: ["db/**"]
+
+        # What a person's approval of a landing stands for: certificate (exactly the tree that was shown; when the main
+        # branch moves, the person is asked again), change (the change that was shown, on a main branch that has moved
+        # elsewhere, once it is tested there).
+        approval: certificate
 
         # How agents, setup steps and checks are fenced in.
         sandbox:
@@ -149,7 +163,7 @@ package enum ConfigReference {
           # Whether landed commits are pushed there.
           push: false
 
-        # Reserved, without effect yet: forge, hub, journal, guards, gates, notify, streams, commit.
+        # Reserved, without effect yet: forge, hub, journal, guards, notify, streams, commit.
 
         # Yours: whatever starts with x- is not looked at.
         x-note: anything

@@ -4,12 +4,18 @@ package import FactoryCore
 package struct Audit: Sendable {
     private let journal: any Journal
     let ledger: any LedgerBook
-    private let hub: any Hub
+    let hub: any Hub
+    let floors: any FloorReader
+    let library: any Library
 
-    package init(journal: any Journal, ledger: any LedgerBook, hub: any Hub) {
+    package init(
+        journal: any Journal, ledger: any LedgerBook, hub: any Hub, floors: any FloorReader, library: any Library
+    ) {
         self.journal = journal
         self.ledger = ledger
         self.hub = hub
+        self.floors = floors
+        self.library = library
     }
 
     /// What was looked at, and what is wrong; nothing wrong is an empty list.
@@ -35,6 +41,7 @@ package struct Audit: Sendable {
                 let history = try await journal.history(of: number)
                 finding.entries += history.count
                 finding.problems += Self.chainProblems(number, history)
+                finding.problems += await certificateProblems(number, history)
                 charges.merge(Self.charges(number, history)) { _, new in new }
                 if let commit = try await landing(number, history, onMain, &finding) { landed[commit] = number }
             } catch {
@@ -95,7 +102,7 @@ package struct Audit: Sendable {
             return commit
         }
         let certified = history.compactMap { item -> (Certification, JSON)? in
-            if case .certified(_, let certification, let certificate) = item.entry.event {
+            if case .certified(_, let certification, let certificate, _) = item.entry.event {
                 (certification, certificate)
             } else {
                 nil
@@ -105,19 +112,16 @@ package struct Audit: Sendable {
             finding.problems.append("\(number): landed without a certificate")
             return commit
         }
-        finding.problems += try await problems(number, commit, certification, certificate, history)
+        finding.problems += try await problems(number, commit, certification, certificate)
         return commit
     }
 
     private func problems(
-        _ number: PRNumber, _ commit: CommitID, _ certification: Certification, _ certificate: JSON,
-        _ history: [RecordedEntry]
+        _ number: PRNumber, _ commit: CommitID, _ certification: Certification, _ certificate: JSON
     ) async throws -> [String] {
         var wrong: [String] = []
         func expect(_ holds: Bool, _ problem: String) { if !holds { wrong.append("\(number): \(problem)") } }
         let facts = try await hub.facts(of: commit)
-        let id = try await hub.fingerprint(of: certificate.bytes())
-        expect(id == certification.id, "the certificate is not the one that was issued")
         expect(certification.squash == commit, "it landed as another commit than was certified")
         expect(facts.tree.hex == certificate["tree"]?.string, "the landed tree is not the certified one")
         expect(

@@ -28,15 +28,7 @@ struct BranchWatch {
 
     /// Whether the line itself made the commit: it is a head that the journal names.
     private func isOurs(_ commit: CommitID, of pr: PullRequest) async throws -> Bool {
-        try await ports.journal.history(of: pr.number).contains { item in
-            switch item.entry.event {
-            case .opened(let opening), .amended(let opening): opening.head == commit
-            case .started(let start): start.head == commit
-            case .finished(let finish): finish.head == commit
-            case .pushed(let head, _, _): head == commit
-            case .certified, .landed, .approved, .answered, .retried, .parked, .closed, .noted, .unknown: false
-            }
-        }
+        try await ports.journal.history(of: pr.number).names(commit)
     }
 
     /// With spec and plan as they were approved, code is checked and reviewed anew; otherwise the line starts over.
@@ -46,5 +38,21 @@ struct BranchWatch {
         }
         let now = try await ApprovedPlan.read(pr, in: ports.hub.tree(of: head), of: ports.hub)
         return now == approved ? .implementationCI : .queued
+    }
+}
+
+extension [RecordedEntry] {
+    /// Whether the journal names the commit as a head.
+    func names(_ commit: CommitID) -> Bool {
+        contains { item in
+            switch item.entry.event {
+            case .opened(let opening), .amended(let opening): opening.head == commit
+            case .started(let start): start.head == commit
+            case .finished(let finish): finish.head == commit
+            case .pushed(let head, _, _): head == commit
+            case .certified, .landed, .approved, .answered, .retried, .resumed, .parked, .closed, .noted, .unknown:
+                false
+            }
+        }
     }
 }

@@ -21,7 +21,7 @@ struct Conversation {
             // What the line remarks is for people.
             case .noted(let text) where item.entry.by != "factory": blocks.append("\(item.entry.by) says: \(text)")
             case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .approved, .answered, .retried,
-                .parked, .closed, .noted, .unknown:
+                .resumed, .parked, .closed, .noted, .unknown:
                 break
             }
         }
@@ -47,8 +47,8 @@ struct Conversation {
                 if case .question(let text) = finish.outcome { question = text }
                 if case .blocked(let text) = finish.outcome { question = text }
             case .answered(let text): blocks.append("Question: \(question)\nAnswer by \(item.entry.by): \(text)")
-            case .opened, .amended, .pushed, .started, .certified, .landed, .approved, .retried, .parked, .closed,
-                .noted, .unknown:
+            case .opened, .amended, .pushed, .started, .certified, .landed, .approved, .retried, .resumed, .parked,
+                .closed, .noted, .unknown:
                 break
             }
         }
@@ -69,7 +69,7 @@ struct Conversation {
             case .red, .redCandidate, .conflict: return (item, finish)
             case .changesRequested, .delivered, .approved, .green: return nil
             case .failed, .deferred, .interrupted, .lostSwap, .alreadyContained, .baseLost, .question, .blocked,
-                .guardTripped, .budgetSpent, .approvalNeeded, .landed:
+                .guardTripped, .budgetSpent, .approvalNeeded, .wouldLand, .landed:
                 continue
             }
         }
@@ -110,7 +110,7 @@ extension Event {
         switch self {
         case .noted, .unknown: true
         case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .approved, .answered, .retried,
-            .parked, .closed:
+            .resumed, .parked, .closed:
             false
         }
     }

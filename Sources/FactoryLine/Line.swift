@@ -142,7 +142,7 @@ package actor Line {
         refreshedAt = ports.clock.now()
         (board, candidates) = ([:], [:])
         for tip in try await ports.journal.list() where options.only == nil || tip.pr.number == options.only {
-            note(tip)
+            note(try await resumed(tip))
         }
         let wanted = Set(board.values.flatMap(\.pr.dependsOn)).subtracting(landed)
         for number in wanted where board[PRNumber(number)] == nil {
@@ -150,6 +150,21 @@ package actor Line {
             if tip?.pr.state == .merged { landed.insert(number) }
         }
         for (number, bench) in working { try await endIfLost(number, bench) }
+    }
+
+    /// What only `autonomy: shadow` kept from landing goes on once the line may land. It is merged, tested and certified
+    /// anew, because the floor is another one; no agent is asked again.
+    private func resumed(_ tip: Tip) async throws -> Tip {
+        guard tip.pr.reason?.kind == .shadow, let resume = tip.pr.resume else { return tip }
+        let autonomy = try await ports.floors.floor(at: ports.hub.mainTip()).configuration.autonomy
+        guard autonomy != .shadow else { return tip }
+        let event = Event.resumed(to: resume, note: "autonomy is \(autonomy.rawValue) now")
+        do {
+            return try await ports.journal.append(
+                Entry(event, at: ports.clock.now(), by: "factory"), to: tip, artifacts: [])
+        } catch is JournalConflict {
+            return try await ports.journal.tip(of: tip.pr.number) ?? tip
+        }
     }
 
     private func note(_ tip: Tip) {

@@ -60,10 +60,12 @@ struct Shift {
 /// What keeps a station from working at all.
 enum StationError: Error, CustomStringConvertible {
     case missing(RepoPath)
+    case noSession
 
     var description: String {
         switch self {
         case .missing(let path): "\(path) is not in the pull request's tree"
+        case .noSession: "the pull request is in no session"
         }
     }
 }

@@ -185,7 +185,8 @@ struct Worker: Sendable {
         _ tip: Tip, _ start: Start, _ result: StageResult, _ floor: Floor, _ began: Timestamp, _ charge: Charge?
     ) async throws -> Tip {
         let now = ports.clock.now()
-        let policy = Policy(retries: floor.configuration.retries)
+        var policy = Policy(retries: floor.configuration.retries)
+        policy.asksBeforeImplementation = floor.configuration.asksBeforeImplementation(tip.pr.kind)
         var tip = tip
         let move = try Lifecycle.move(tip.pr, on: result.outcome, policy: policy, now: now)
         var finish = Finish(

@@ -84,7 +84,7 @@ extension Outcome {
         .lostSwap, .alreadyContained, .baseLost, .question("which colour?"), .blocked("no such library"),
         .guardTripped([Violation(rule: "diff-size", message: "3,000 lines")]),
         .budgetSpent([Violation(rule: "spec-usd", message: "the spec's cap is spent: 25.10 USD of 25.00 USD")]),
-        .approvalNeeded("a change of the floor"),
+        .approvalNeeded("a change of the floor"), .wouldLand("the line may not land"),
         .landed(.numbered(0xE1)),
     ]
 }

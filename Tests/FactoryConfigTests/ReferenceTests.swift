@@ -35,6 +35,9 @@ import Testing
         #expect(read.concurrency == defaults.concurrency && read.limits == defaults.limits)
         #expect(
             read.retries == defaults.retries && read.sandbox == defaults.sandbox && read.autonomy == defaults.autonomy)
+        var (plan, landing) = (Gate(before: .implementation), Gate(before: .merge))
+        (plan.kinds, landing.paths) = (["feature"], [Glob("db/**")])
+        #expect(read.gates == [plan, landing] && read.approval == defaults.approval)
         #expect(read.checks == [Check(name: "test", run: "make test")])
         #expect(read.checkSlots == 1 && defaults.checkSlots == nil && read.quarantine.map(\.check) == ["e2e"])
         #expect(read.setup == [SetupStep(run: "npm ci")] && read.upstream == Upstream(remote: "origin"))
@@ -81,7 +84,7 @@ import Testing
         let lines = UTF8Text.lines(of: text)
         let set = lines.map { $0.wholeMatch(of: /#((  )*[a-z]+:.*)/).map { String($0.1) } ?? String($0) }
         let count = zip(lines, set).count { $0 != $1 }
-        #expect(count == 11)
+        #expect(count == 13)
         let changed = set.joined(separator: "\n")
         #expect(try ConfigFile(parsing: changed).configuration == ConfigFile(parsing: text).configuration)
     }

@@ -49,7 +49,8 @@ extension Evidence {
         case .failed(let failure, let message): [Evidence(rule: failure.rawValue, message: message)]
         case .deferred(let deferral): [Evidence(rule: deferral.kind.rawValue, message: deferral.message)]
         case .delivered, .approved, .green, .changesRequested, .red, .redCandidate, .interrupted, .lostSwap,
-            .alreadyContained, .baseLost, .question, .blocked, .approvalNeeded, .landed:
+            .alreadyContained, .baseLost, .question, .blocked, .approvalNeeded, .wouldLand,
+            .landed:
             []
         }
     }

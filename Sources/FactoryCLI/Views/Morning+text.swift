@@ -19,12 +19,23 @@ extension Morning {
             report.landed.map { item in
                 ["#\(item.number)", Self.title(item), item.landed?.short ?? "", time.text(item.updated), effort(item)]
             })
+        lines += Self.block("TO BE JUDGED BY A PERSON", judged.map { ["#\($0.number)", $0.item] })
         lines += Self.block("MOVING", report.moving.map { ["#\($0.number)", Self.title($0), doing($0)] })
         lines += Self.block("CLOSED", report.closed.map { ["#\($0.number)", Self.title($0), time.text($0.updated)] })
         lines += Self.block("CHECKS", checkNotes)
+        if let shadow {
+            lines += ["SHADOW", "  \(shadow.sentence)"]
+            lines += Columns.lines(
+                shadow.wouldLand.map { [$0.pr.number.description, $0.pr.shownTitle, $0.fate.phrase] })
+        }
         let health = [main.sentence] + (cost.map { [$0] } ?? [])
         return (lines + ["HEALTH", "  " + health.joined(separator: "; ")] + money.map { "  \($0)" }).joined(
             separator: "\n")
+    }
+
+    /// What landed without anybody having judged it, item by item.
+    fileprivate var judged: [(number: Int, item: String)] {
+        report.landed.flatMap { landed in (human[landed.number] ?? []).map { (landed.number, $0) } }
     }
 
     private static func block(_ title: String, _ rows: [[String]]) -> [String] {
@@ -52,10 +63,18 @@ extension Morning {
         lines += section("Landed", report.landed) {
             "`\($0.landed?.short ?? "")` at \(time.text($0.updated)), \(effort($0))"
         }
+        if !judged.isEmpty {
+            lines += ["", "## To be judged by a person", ""]
+            lines += judged.map { "- **#\($0.number)** \(Self.escaped($0.item))" }
+        }
         lines += section("Moving", report.moving) { Self.escaped(doing($0)) }
         lines += section("Closed", report.closed) { time.text($0.updated) }
         if !checkNotes.isEmpty { lines += ["", "## Checks", ""] }
         lines += checkNotes.map { "- \($0.map(Self.escaped).joined(separator: ": "))" }
+        if let shadow {
+            lines += ["", "## Shadow", "", "- \(Self.escaped(shadow.sentence))"]
+            lines += shadow.wouldLand.map { "- **\($0.pr.number)** \(Self.escaped($0.pr.title)): \($0.fate.phrase)" }
+        }
         lines += ["", "## Health", "", "- \(Self.escaped(main.sentence))"] + (cost.map { ["- \($0)"] } ?? [])
         lines += money.map { "- \(Self.escaped($0))" }
         return lines.joined(separator: "\n")

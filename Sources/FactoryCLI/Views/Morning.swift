@@ -8,6 +8,10 @@ struct Morning: Sendable {
     let board: Board
     /// What the checks of these pull requests did, the flakiest first.
     var checks: [CheckTally] = []
+    /// What the line would have landed, where it may not land.
+    var shadow: ShadowTally?
+    /// What landed and only a person can judge, by number.
+    var human: [Int: [String]] = [:]
 
     var time: LocalTime { board.time }
 
@@ -128,6 +132,7 @@ extension Morning {
                         "reason": .string(entry.reason), "over": .bool(isOver(entry)),
                     ])
                 }),
+            "shadow": shadow?.json ?? .null,
         ]
     }
 
@@ -137,6 +142,7 @@ extension Morning {
             "reason": item.reason.map(\.shortJSON) ?? .null, "landed": .orNull(item.landed?.hex),
             "updated": .string(item.updated.iso), "attempts": .attempts(item.attempts), "returns": .of(item.returns),
             "costUSD": item.costUSD.map { .double($0) } ?? .null, "blocks": .array(item.blocks.map { .of($0) }),
+            "human": .of(human[item.number] ?? []),
         ])
     }
 }

@@ -102,10 +102,20 @@ struct ShowView: Sendable {
 }
 
 extension Story {
+    /// The certificate of that id; nil when there is none.
+    func certificate(_ id: BlobID) -> JSON? {
+        for item in history.reversed() {
+            if case .certified(_, let certification, let certificate, _) = item.entry.event, certification.id == id {
+                return certificate
+            }
+        }
+        return nil
+    }
+
     /// The newest certificate, and the commit that it was written for.
     var certified: (certification: Certification, certificate: JSON)? {
         for item in history.reversed() {
-            if case .certified(_, let certification, let certificate) = item.entry.event {
+            if case .certified(_, let certification, let certificate, _) = item.entry.event {
                 return (certification, certificate)
             }
         }

@@ -93,7 +93,7 @@ extension RecordedEntry {
     var words: String {
         switch entry.event {
         case .answered(let text), .noted(let text): text
-        case .retried(_, let note), .parked(let note), .closed(let note): note
+        case .retried(_, let note), .resumed(_, let note), .parked(let note), .closed(let note): note
         case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .approved, .unknown: ""
         }
     }

@@ -11,6 +11,8 @@ struct WhyView: Sendable {
     let logs: [String]
     /// All work of its sessions that the journal keeps beside the record.
     var kept: [(session: String, commit: CommitID)] = []
+    /// What has moved since the certificate or the plan that waits was shown.
+    var moved: [String] = []
 
     var time: LocalTime { board.time }
 
@@ -43,13 +45,30 @@ struct WhyView: Sendable {
         switch pr.state {
         case .needsAttention:
             guard let reason = pr.reason else { return [] }
-            return WayOn.list(reason, number: number, spec: pr.specPath.description, resume: pr.resume)
+            return moved.isEmpty ? parkedWays(reason, number) : renewal(number) + parkedWays(reason, number).dropFirst()
         case .merged:
             return [WayOn("git pull factory \(board.mainBranch)", "get it")]
         case .closed: return [WayOn("factory submit \(pr.specPath)", "start it over")]
         case .queued, .plan, .planReview, .implementation, .implementationCI, .codeReview, .merge:
             return onTheWay(number)
         }
+    }
+
+    private func parkedWays(_ reason: Reason, _ number: Int) -> [WayOn] {
+        WayOn.list(
+            reason, number: number, spec: pr.specPath.description, resume: pr.resume,
+            certificate: pr.proposal?.certification.id)
+    }
+
+    /// What waits can no longer be approved as it was shown.
+    private func renewal(_ number: Int) -> [WayOn] {
+        [WayOn("factory retry \(number) && factory run", "have it judged as it is now; then it asks you again")]
+    }
+
+    /// The certificate that waits, with what would land.
+    private var proposed: CertificateView? {
+        guard let id = pr.proposal?.certification.id, let certificate = story.certificate(id) else { return nil }
+        return CertificateView(id: id, certificate: certificate)
     }
 
     private func onTheWay(_ number: Int) -> [WayOn] {
@@ -94,6 +113,8 @@ struct WhyView: Sendable {
             "waitsFor": .array((waiting == nil ? [] : board.waitsFor(pr.number)).map { .of($0) }),
             "landed": .orNull(pr.landed?.hex),
             "tried": .array(story.stages.map(\.json)), "checks": .array(story.lastChecks?.checks.map(\.json) ?? []),
+            "landed": .orNull(pr.landed?.hex), "certificate": .orNull(pr.proposal?.certification.id.hex),
+            "moved": .of(moved), "tried": .array(story.stages.map(\.json)),
             "rescued": .array(
                 rescued.map { session, commit, command in
                     .object([
@@ -143,6 +164,8 @@ extension WhyView {
             ("Rule", [Wording.line(reason?.rule ?? "", limit: 120)]),
             (question ? "Question" : "", repeated ? [] : Wording.lines(reason?.message ?? "")),
             ("Review", question ? [] : story.parking?.verdict.map { Wording.lines($0.summary) } ?? []),
+            ("Would land", proposed.map { ["certificate \($0.id.short): \($0.bound)"] } ?? []),
+            ("Moved since", moved),
             ("Evidence", shown.count > 12 ? shown.prefix(11) + ["… and \(shown.count - 11) more: add --json"] : shown),
             ("Tried", tried), unsteady, charged, saved, ("Log", logs), ("Look at", lookAt),
         ]
@@ -163,7 +186,17 @@ extension WhyView {
     /// The command that shows the change, once there is one.
     private var lookAt: [String] {
         guard story.ended.contains(where: { $0.finish.head != nil }) else { return [] }
-        return ["git fetch factory && git diff factory/\(board.mainBranch)...factory/\(pr.branch)"]
+        let number = pr.number.value
+        let read: [String] =
+            switch pr.reason?.kind {
+            case .approval where pr.reason?.stage == .planReview:
+                ["factory show \(number) --plan", "factory show \(number)"]
+            case .approval, .shadow: ["factory show \(number) --certificate", "factory show \(number)"]
+            case .returns, .failed, .agent, .deferred, .interrupted, .question, .guard, .budget, .contained, .baseLost,
+                .contention, .person, nil:
+                []
+            }
+        return read + ["git fetch factory && git diff factory/\(board.mainBranch)...factory/\(pr.branch)"]
     }
 
     private var rounds: [String] {

@@ -32,6 +32,7 @@ extension Event {
         case .approved: "approved"
         case .answered: "answered"
         case .retried: "retried"
+        case .resumed: "resumed"
         case .parked: "parked"
         case .closed: "closed"
         case .noted: "noted"
@@ -49,16 +50,18 @@ extension Event {
             object["to"] = .string(to.rawValue)
         case .started(let start): object = object.merging(start.object)
         case .finished(let finish): object = object.merging(finish.object)
-        case .certified(let token, let certification, let certificate):
+        case .certified(let token, let certification, let certificate, let tested):
             object["token"] = .string(token)
             object["certification"] = certification.json
             object["certificate"] = certificate
+            object["tested"] = tested?.json
         case .landed(let commit): object["commit"] = commit.json
-        case .approved(let overrides, let head):
+        case .approved(let overrides, let head, let what):
             object["overrides"] = overrides.isEmpty ? nil : .of(overrides)
             object["head"] = head.json
+            if let what { object = object.merging(what.object) }
         case .answered(let text), .noted(let text): object["text"] = .string(text)
-        case .retried(let to, let note):
+        case .retried(let to, let note), .resumed(let to, let note):
             object["to"] = .string(to.rawValue)
             object["note"] = note.jsonOrNil
         case .parked(let note), .closed(let note): object["note"] = note.jsonOrNil
@@ -78,12 +81,15 @@ extension Event {
         case "certified":
             self = .certified(
                 token: try reader.string("token"), try reader.value("certification"),
-                certificate: reader.object["certificate"] ?? .null)
+                certificate: reader.object["certificate"] ?? .null, tested: try reader.optionalValue("tested"))
         case "landed": self = .landed(try reader.id("commit"))
-        case "approved": self = .approved(overrides: try reader.strings("overrides"), head: try reader.id("head"))
+        case "approved":
+            self = .approved(
+                overrides: try reader.strings("overrides"), head: try reader.id("head"), of: try Approvable(reader))
         case "answered": self = .answered(try reader.text("text"))
         case "noted": self = .noted(try reader.text("text"))
         case "retried": self = .retried(to: try reader.raw("to"), note: try reader.text("note"))
+        case "resumed": self = .resumed(to: try reader.raw("to"), note: try reader.text("note"))
         case "parked": self = .parked(note: try reader.text("note"))
         case "closed": self = .closed(note: try reader.text("note"))
         default: self = .unknown(kind: kind, reader.object.without(["at", "by"]))

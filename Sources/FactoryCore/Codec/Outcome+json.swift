@@ -10,7 +10,8 @@ extension Outcome: JSONCodable {
             object["because"] = .string(deferral.kind.rawValue)
             object["until"] = deferral.until.json
             object["message"] = .string(deferral.message)
-        case .question(let text), .blocked(let text), .approvalNeeded(let text): object["message"] = .string(text)
+        case .question(let text), .blocked(let text), .approvalNeeded(let text), .wouldLand(let text):
+            object["message"] = .string(text)
         case .guardTripped(let violations), .budgetSpent(let violations):
             object["violations"] = .array(violations.map(\.json))
         case .landed(let commit): object["commit"] = commit.json
@@ -35,6 +36,7 @@ extension Outcome: JSONCodable {
         case "question": self = .question(try reader.text("message"))
         case "blocked": self = .blocked(try reader.text("message"))
         case "approval-needed": self = .approvalNeeded(try reader.text("message"))
+        case "would-land": self = .wouldLand(try reader.text("message"))
         case "guard-tripped": self = .guardTripped(try reader.values("violations"))
         case "budget-spent": self = .budgetSpent(try reader.values("violations"))
         case "landed": self = .landed(try reader.id("commit"))

@@ -5,7 +5,8 @@ extension PullRequest: JSONCodable {
         "updated", "stream", "plannedFiles", "counts", "active", "reason", "resume", "notBefore", "waiting",
         "contended", "approvedPlan",
         "tested",
-        "reviewedHead", "certificate", "overrides", "approvedHead", "withheld", "landed", "usage",
+        "reviewedHead", "certificate", "overrides", "approvedHead", "approvals", "proposal",
+        "withheld", "landed", "usage",
     ]
 
     package var json: JSON {
@@ -21,7 +22,8 @@ extension PullRequest: JSONCodable {
             "waiting": waiting?.json, "contended": contendedSince?.json, "approvedPlan": approvedPlan?.json,
             "plannedFiles": plannedFiles.isEmpty ? nil : .of(plannedFiles), "tested": tested?.json,
             "reviewedHead": reviewedHead?.json, "certificate": certificate?.json,
-            "overrides": overrides.jsonOrNil, "approvedHead": approvedHead?.json, "withheld": withheld?.json,
+            "overrides": overrides.jsonOrNil, "approvedHead": approvedHead?.json, "approvals": approvals.jsonOrNil,
+            "proposal": proposal?.json, "withheld": withheld?.json,
             "landed": landed?.json, "usage": usage == .unknown ? nil : usage.json,
         ]
         return .object(object.merging(extra))
@@ -51,6 +53,8 @@ extension PullRequest: JSONCodable {
         certificate = try reader.optionalValue("certificate")
         overrides = try reader.values("overrides")
         approvedHead = try reader.optionalID("approvedHead")
+        approvals = try reader.values("approvals")
+        proposal = try reader.optionalValue("proposal")
         withheld = try reader.optionalID("withheld")
         landed = try reader.optionalID("landed")
         usage = try reader.optionalValue("usage") ?? .unknown

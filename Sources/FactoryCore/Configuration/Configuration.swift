@@ -23,6 +23,10 @@ package struct Configuration: Hashable, Sendable {
     /// Paths that no PR may touch, beside the built-in ones.
     package var protected: [Glob] = []
     package var autonomy: Autonomy = .full
+    /// Where a person is asked beside that.
+    package var gates: [Gate] = []
+    /// What a person's approval of a landing stands for.
+    package var approval: ApprovalTerms = .certificate
     package var sandbox = SandboxSetting()
     package var upstream: Upstream?
 

@@ -9,12 +9,15 @@ package enum Event: Hashable, Sendable {
     case pushed(head: CommitID, base: CommitID, to: State)
     case started(Start)
     case finished(Finish)
-    case certified(token: String, Certification, certificate: JSON)
+    /// `tested` is what this session itself has found green for it.
+    case certified(token: String, Certification, certificate: JSON, tested: Tested? = nil)
     case landed(CommitID)
-    /// A person overrules guards, or approves the landing of exactly this head.
-    case approved(overrides: [String], head: CommitID)
+    /// A person overrules guards, or approves what waits for it.
+    case approved(overrides: [String], head: CommitID, of: Approvable? = nil)
     case answered(String)
     case retried(to: State, note: String)
+    /// What parked it stands no longer in its way: the line goes on with it.
+    case resumed(to: State, note: String)
     case parked(note: String)
     case closed(note: String)
     /// A remark: moves nothing.

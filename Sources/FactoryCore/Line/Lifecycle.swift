@@ -38,6 +38,8 @@ package struct Policy: Hashable, Sendable {
     package var deferralCost: Double = 5
     /// Seconds for which a landing may go on losing the race for the main branch.
     package var contentionSeconds: Double = 15 * 60
+    /// Whether a person reads the plan before it is implemented.
+    package var asksBeforeImplementation = false
 
     package init(retries: RetryPolicy = RetryPolicy()) { self.retries = retries }
 }
@@ -67,7 +69,7 @@ package enum Lifecycle {
         case .failed, .deferred, .interrupted, .question, .blocked, .baseLost, .guardTripped, .budgetSpent:
             try common(stage, pr, outcome, policy, now)
         case .approved, .green, .changesRequested, .red, .conflict, .redCandidate, .lostSwap, .alreadyContained,
-            .approvalNeeded, .landed:
+            .approvalNeeded, .wouldLand, .landed:
             throw illegal(pr, outcome)
         }
     }
@@ -77,14 +79,20 @@ package enum Lifecycle {
         back: State
     ) throws(IllegalMove) -> Move {
         switch outcome {
-        case .approved: Move(to: next)
+        case .approved: stage == .planReview && policy.asksBeforeImplementation ? showPlan() : Move(to: next)
         case .changesRequested: sendBack(stage, pr, policy, to: back, because: "changes were requested")
         case .failed, .deferred, .interrupted, .question, .blocked, .baseLost, .guardTripped, .budgetSpent:
             try common(stage, pr, outcome, policy, now)
         case .delivered, .green, .red, .conflict, .redCandidate, .lostSwap, .alreadyContained, .approvalNeeded,
-            .landed:
+            .wouldLand, .landed:
             throw illegal(pr, outcome)
         }
+    }
+
+    /// A person reads the approved plan first. A plain `retry` plans anew.
+    private static func showPlan() -> Move {
+        park(
+            .planReview, .approval, "approval", "`gates` asks for a person's approval of the plan", resume: .plan)
     }
 
     private static func checks(
@@ -97,7 +105,7 @@ package enum Lifecycle {
         case .failed, .deferred, .interrupted, .baseLost:
             try common(.implementationCI, pr, outcome, policy, now)
         case .delivered, .approved, .changesRequested, .conflict, .redCandidate, .lostSwap, .alreadyContained,
-            .question, .blocked, .guardTripped, .budgetSpent, .approvalNeeded, .landed:
+            .question, .blocked, .guardTripped, .budgetSpent, .approvalNeeded, .wouldLand, .landed:
             throw illegal(pr, outcome)
         }
     }
@@ -115,6 +123,7 @@ package enum Lifecycle {
         case .alreadyContained:
             park(.merge, .contained, "nothing to land", "the main branch already has this change", resume: .plan)
         case .approvalNeeded(let message): park(.merge, .approval, "approval", message, resume: .merge)
+        case .wouldLand(let message): park(.merge, .shadow, "shadow", message, resume: .merge)
         case .failed, .deferred, .interrupted, .baseLost, .guardTripped:
             try common(.merge, pr, outcome, policy, now)
         case .delivered, .approved, .green, .changesRequested, .red, .question, .blocked, .budgetSpent:
@@ -139,7 +148,7 @@ package enum Lifecycle {
         case .guardTripped(let violations): trip(stage, violations)
         case .budgetSpent(let spent): stop(stage, spent)
         case .delivered, .approved, .green, .changesRequested, .red, .conflict, .redCandidate, .lostSwap,
-            .alreadyContained, .approvalNeeded, .landed:
+            .alreadyContained, .approvalNeeded, .wouldLand, .landed:
             throw illegal(pr, outcome)
         }
     }

@@ -36,6 +36,8 @@ package enum Outcome: Hashable, Sendable {
     case budgetSpent([Violation])
     /// The PR may only land after a person's `approve`.
     case approvalNeeded(String)
+    /// The PR passed everything, but the line may not land: `autonomy: shadow`.
+    case wouldLand(String)
     /// On the main branch, as this commit.
     case landed(CommitID)
 }
@@ -119,6 +121,7 @@ extension Outcome {
         case .guardTripped: "guard-tripped"
         case .budgetSpent: "budget-spent"
         case .approvalNeeded: "approval-needed"
+        case .wouldLand: "would-land"
         case .landed: "landed"
         }
     }

@@ -10,16 +10,18 @@ extension PullRequest {
         case .pushed(let head, let base, let to): try next.push(head, base: base, to: to)
         case .started(let start): try next.start(start, at: entry.at)
         case .finished(let finish): try next.finish(finish, at: entry.at)
-        case .certified(let token, let certification, _):
+        case .certified(let token, let certification, _, let tested):
             guard state == .merge, active?.token == token else { throw IllegalMove(state: state, what: "certified") }
             next.certificate = certification
+            if let tested { next.tested = tested }
         case .landed(let commit):
             guard state == .merge, certificate?.squash == commit else {
                 throw IllegalMove(state: state, what: "landed")
             }
             next.landed = commit
+            next.proposal = nil
             next.end(in: .merged)
-        case .approved(let rules, let head): try next.approve(rules, head: head, by: entry.by)
+        case .approved(let rules, let head, let what): try next.approve(rules, of: what, head: head, by: entry.by)
         case .answered:
             guard state == .needsAttention, reason?.kind == .question, let resume else {
                 throw IllegalMove(state: state, what: "answered, because it asks nothing")
@@ -30,6 +32,11 @@ extension PullRequest {
                 throw IllegalMove(state: state, what: "retried from \(to.rawValue)")
             }
             next.startOver(in: to)
+        case .resumed(let to, _):
+            guard state == .needsAttention, reason?.kind == .shadow, to == resume else {
+                throw IllegalMove(state: state, what: "resumed")
+            }
+            next.end(in: to)
         case .parked(let note): try next.park(note)
         case .closed:
             guard !state.isFinal else { throw IllegalMove(state: state, what: "closed") }
@@ -68,8 +75,9 @@ extension PullRequest {
         let (reason, resume) = (self.reason, self.resume)
         end(in: to)
         if parked { (self.reason, self.resume) = (reason, resume) }
-        if to == .queued { approvedPlan = nil }
-        (tested, reviewedHead, approvedHead, overrides) = (nil, nil, nil, [])
+        if to == .queued { voidPlan() }
+        (tested, reviewedHead, overrides) = (nil, nil, [])
+        voidLanding()
     }
 
     private mutating func start(_ start: Start, at time: Timestamp) throws(IllegalMove) {
@@ -81,7 +89,10 @@ extension PullRequest {
         notBefore = nil
         counts[start.stage, default: Counts()].attempts += 1
         active = Session(token: start.token, stage: start.stage, attempt: start.attempt, startedAt: time)
-        if start.head != head { (reviewedHead, approvedHead) = (nil, nil) }
+        if start.head != head {
+            reviewedHead = nil
+            voidLanding()
+        }
         head = start.head
         base = start.base
         if let plan = start.plan { approvedPlan?.plan = plan }
@@ -94,20 +105,22 @@ extension PullRequest {
         else { throw IllegalMove(state: state, what: "finished as \(finish.outcome.name)") }
         count(finish, at: time)
         usage = usage + finish.usage
-        let from = state
+        let (from, shown) = (state, certificate)
         end(in: finish.move.to)
         (reason, resume, notBefore) = (finish.move.reason, finish.move.resume, finish.move.notBefore)
         if let head = finish.head, head != self.head {
             self.head = head
-            (tested, reviewedHead, approvedHead) = (nil, nil, nil)
+            (tested, reviewedHead) = (nil, nil)
+            voidLanding()
         }
         if let base = finish.base { self.base = base }
         if let files = finish.plannedFiles { plannedFiles = files }
         if from == .planReview, finish.outcome == .approved { approvedPlan = finish.approvedPlan }
-        if from == .planReview, finish.outcome == .changesRequested { approvedPlan = nil }
+        if from == .planReview, finish.outcome == .changesRequested { voidPlan() }
         if from == .codeReview, finish.outcome == .approved { reviewedHead = head }
         if let tested = finish.tested { self.tested = tested }
         withheld = finish.outcome.isGuard ? finish.rescue : nil
+        if from == .merge { propose(shown, finish.outcome) }
     }
 
     private mutating func count(_ finish: Finish, at time: Timestamp) {
@@ -117,7 +130,7 @@ extension PullRequest {
         case .failed: counts[finish.stage, default: Counts()].failures += 1
         case .interrupted: counts[finish.stage, default: Counts()].interruptions += 1
         case .deferred, .lostSwap, .delivered, .approved, .green, .alreadyContained, .baseLost, .question, .blocked,
-            .guardTripped, .budgetSpent, .approvalNeeded, .landed:
+            .guardTripped, .budgetSpent, .approvalNeeded, .wouldLand, .landed:
             break
         }
         wait(finish, at: time)
@@ -134,15 +147,31 @@ extension PullRequest {
             since: before.since, count: before.count + 1, costUSD: before.costUSD + (finish.usage.costUSD ?? 0))
     }
 
-    private mutating func approve(_ rules: [String], head: CommitID, by person: String) throws(IllegalMove) {
+    /// What did not land keeps its certificate only where that is what a person is shown; what was approved before does
+    /// not hold for it.
+    private mutating func propose(_ certification: Certification?, _ outcome: Outcome) {
+        switch outcome {
+        case .approvalNeeded, .wouldLand:
+            let isShadow = if case .wouldLand = outcome { true } else { false }
+            if certification != nil { voidLanding() }
+            proposal = certification.map { Proposal($0, isShadow: isShadow) }
+        case .delivered, .approved, .green, .changesRequested, .red, .conflict, .redCandidate, .failed, .deferred,
+            .interrupted, .lostSwap, .alreadyContained, .baseLost, .question, .blocked, .guardTripped, .budgetSpent,
+            .landed:
+            proposal = nil
+        }
+    }
+
+    private mutating func approve(
+        _ rules: [String], of what: Approvable?, head: CommitID, by person: String
+    ) throws(IllegalMove) {
         guard state == .needsAttention, let reason, head == withheld ?? self.head else {
             throw IllegalMove(state: state, what: "approved")
         }
         switch reason.kind {
         case .approval:
             guard rules.isEmpty else { throw IllegalMove(state: state, what: "approved by overriding a guard") }
-            approvedHead = head
-            end(in: .merge)
+            try accept(what, head: head, by: person)
         case .guard:
             let known = Set(reason.evidence.map(\.rule))
             guard !rules.isEmpty, known.isSubset(of: rules) else {
@@ -151,7 +180,7 @@ extension PullRequest {
             overrides += rules.filter(known.contains).map { Override(rule: $0, by: person) }
             goOn(after: reason)
         case .returns, .failed, .agent, .deferred, .interrupted, .question, .contained, .baseLost, .contention, .budget,
-            .person:
+            .shadow, .person:
             throw IllegalMove(state: state, what: "approved, because no guard and no gate holds it")
         }
     }
@@ -164,7 +193,8 @@ extension PullRequest {
             return end(in: reason.stage == .merge ? landing : resume ?? .queued)
         }
         head = withheld
-        (tested, reviewedHead, approvedHead) = (nil, nil, nil)
+        (tested, reviewedHead) = (nil, nil)
+        voidLanding()
         end(in: reason.stage == .plan ? .planReview : .implementationCI)
     }
 
@@ -184,11 +214,13 @@ extension PullRequest {
             return new
         }
         (waiting, contendedSince) = (nil, nil)
-        if state == .queued || state == .plan || state == .planReview { approvedPlan = nil }
+        if state == .queued || state == .plan || state == .planReview { voidPlan() }
+        proposal = nil
+        voidCertificates()
     }
 
     /// Ends whatever was going on and stands in `state`.
-    private mutating func end(in state: State) {
+    mutating func end(in state: State) {
         self.state = state
         (active, reason, resume, notBefore, certificate, withheld) = (nil, nil, nil, nil, nil, nil)
     }
@@ -197,7 +229,8 @@ extension PullRequest {
     static func arrows(from stage: Stage, on outcome: Outcome) -> Set<State> {
         switch outcome {
         case .delivered: stage == .plan ? [.planReview] : stage == .implementation ? [.implementationCI] : []
-        case .approved: stage == .planReview ? [.implementation] : stage == .codeReview ? [.merge] : []
+        case .approved:
+            stage == .planReview ? [.implementation, .needsAttention] : stage == .codeReview ? [.merge] : []
         case .green: stage == .implementationCI ? [.codeReview] : []
         case .changesRequested:
             stage == .planReview
@@ -207,7 +240,7 @@ extension PullRequest {
         case .failed(let failure, _) where failure.needsPerson: [.needsAttention]
         case .failed, .deferred, .interrupted: [stage.state, .needsAttention]
         case .lostSwap: stage == .merge ? [.merge, .needsAttention] : []
-        case .alreadyContained, .approvalNeeded: stage == .merge ? [.needsAttention] : []
+        case .alreadyContained, .approvalNeeded, .wouldLand: stage == .merge ? [.needsAttention] : []
         case .question, .blocked, .budgetSpent: stage.role == nil ? [] : [.needsAttention]
         case .guardTripped: stage == .implementationCI ? [] : [.needsAttention]
         case .baseLost: [.needsAttention]

@@ -45,6 +45,10 @@ package struct PullRequest: Hashable, Sendable {
     package var overrides: [Override] = []
     /// The head that a person approved for landing.
     package var approvedHead: CommitID?
+    /// What people have approved, oldest first, as far as it holds.
+    package var approvals: [Approval] = []
+    /// The certificate that waits, while it still stands for this head.
+    package var proposal: Proposal?
     /// Work that a tripped guard kept from becoming the head.
     package var withheld: CommitID?
     package var landed: CommitID?

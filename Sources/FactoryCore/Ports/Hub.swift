@@ -25,6 +25,8 @@ package protocol Hub: Sendable {
     func fingerprint(of content: [UInt8]) async throws -> BlobID
     /// Writes a commit; no branch moves.
     func commit(_ draft: CommitDraft) async throws -> CommitID
+    /// The id that a commit has, written or not.
+    func identity(of draft: CommitDraft) async throws -> CommitID
     /// What a commit says.
     func facts(of commit: CommitID) async throws -> CommitFacts
     /// The commits of the main branch by first parent, newest first.

@@ -72,11 +72,11 @@ extension GitStore: Hub {
     }
 
     package func commit(_ draft: FactoryCore.CommitDraft) throws -> CommitID {
-        let author = Signature(name: draft.author.name, email: draft.author.email, when: draft.time)
-        let line = Signature(name: Person.factory.name, email: Person.factory.email, when: draft.time)
-        return try hub.commit(
-            CommitDraft(
-                tree: draft.tree, parents: draft.parents, author: author, committer: line, message: draft.message))
+        try hub.commit(CommitDraft(draft))
+    }
+
+    package func identity(of draft: FactoryCore.CommitDraft) throws -> CommitID {
+        try hub.hash(commit: CommitDraft(draft))
     }
 
     package func facts(of commit: CommitID) throws -> CommitFacts {
@@ -182,5 +182,15 @@ extension GitStore {
     package func isKnown(_ commit: String, ancestorOf descendant: String) throws -> Bool {
         guard try hub.contains(CommitID(commit)) else { return false }
         return try isAncestor(CommitID(commit), of: CommitID(descendant))
+    }
+}
+
+extension CommitDraft {
+    /// The same as git writes it: the line is the committer.
+    fileprivate init(_ draft: FactoryCore.CommitDraft) {
+        let author = Signature(name: draft.author.name, email: draft.author.email, when: draft.time)
+        let line = Signature(name: Person.factory.name, email: Person.factory.email, when: draft.time)
+        self.init(
+            tree: draft.tree, parents: draft.parents, author: author, committer: line, message: draft.message)
     }
 }

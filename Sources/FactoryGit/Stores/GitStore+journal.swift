@@ -135,10 +135,10 @@ extension Event {
         case .pushed(let head, _, _): head
         case .started(let start): start.head
         case .finished(let finish): finish.head
-        case .certified(_, let certification, _): certification.squash
+        case .certified(_, let certification, _, _): certification.squash
         case .landed(let commit): commit
-        case .approved(_, let head): head
-        case .answered, .retried, .parked, .closed, .noted, .unknown: nil
+        case .approved(_, let head, _): head
+        case .answered, .retried, .resumed, .parked, .closed, .noted, .unknown: nil
         }
     }
 }

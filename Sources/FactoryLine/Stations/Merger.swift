@@ -10,13 +10,16 @@ struct Merger: Station {
         case .clean(let joined): tree = joined
         }
         if tree == candidate.mainTree { return StageResult(.alreadyContained) }
+        // Another floor has come with the main branch since the stage began: it is judged by that one.
+        let floor = try await shift.ports.hub.floorVersion(in: candidate.mainTree)
+        guard floor == shift.floor.version else { return StageResult(.lostSwap) }
         var result = try await tested(shift, tree, candidate)
         guard let tested = result.tested else { return result }
         if let stop = try await objection(shift, candidate, tree) {
             result.outcome = stop
             return result
         }
-        result.outcome = try await land(shift, candidate, tested)
+        result.outcome = try await conclude(shift, candidate, tested, fresh: !result.checks.isEmpty)
         return result
     }
 
@@ -62,37 +65,38 @@ struct Merger: Station {
     private func objection(_ shift: Shift, _ candidate: Candidate, _ tree: TreeID) async throws -> Outcome? {
         let judge = LandingJudge(pr: shift.pr, floor: shift.floor, hub: shift.ports.hub)
         let violations = try await judge.violations(candidate, tree: tree)
-        if !violations.isEmpty { return .guardTripped(violations) }
-        guard shift.pr.approvedHead != shift.pr.head else { return nil }
-        if shift.pr.isFloor { return .approvalNeeded("a change of the floor lands only after a person's approval") }
-        switch shift.floor.configuration.autonomy {
-        case .full: return nil
-        case .gate, .lowRisk, .shadow:
-            return .approvalNeeded("`autonomy: gate` asks for a person's approval before landing")
-        }
+        return violations.isEmpty ? nil : .guardTripped(violations)
     }
 
-    /// Writes the squash, certifies it, and puts it on the main branch.
-    private func land(_ shift: Shift, _ candidate: Candidate, _ tested: Tested) async throws -> Outcome {
-        guard let plan = shift.pr.approvedPlan else { throw StationError.missing(shift.pr.planPath) }
+    /// Certifies what passed, and puts it on the main branch unless a person has to agree first. Then the certificate is
+    /// what that person is shown. `fresh` is what this session has tested itself.
+    private func conclude(
+        _ shift: Shift, _ candidate: Candidate, _ tested: Tested, fresh: Bool
+    ) async throws -> Outcome {
         let hub = shift.ports.hub
-        let conversation = Conversation(history: try await shift.ports.journal.history(of: shift.pr.number))
-        let certificate = Certificate(
-            pr: shift.pr, base: candidate.main, tree: tested.tree, plan: plan, floor: shift.floor.version,
-            checks: tested.checks, reviews: conversation.reviews, guards: LandingJudge.rules)
-        let id = try await hub.fingerprint(of: certificate.json.bytes())
-        let message = SquashMessage.text(
-            shift.pr, summary: conversation.workSummary, certificate: id,
-            reviewers: certificate.reviews.map(\.role))
-        let now = shift.ports.clock.now()
-        let squash = try await hub.commit(
-            CommitDraft(
-                tree: tested.tree, parents: [candidate.main], author: shift.pr.author, message: message, time: now))
-        let certification = Certification(id: id, squash: squash, base: candidate.main)
-        let recorder = Recorder(journal: shift.ports.journal, clock: shift.ports.clock)
-        let certified = try await recorder.append(
-            .certified(token: shift.start.token, certification, certificate: certificate.json), to: shift.tip,
-            token: shift.start.token)
+        let history = try await shift.ports.journal.history(of: shift.pr.number)
+        let writer = CertificateWriter(pr: shift.pr, history: history, hub: hub, library: shift.ports.library)
+        let certificate = try await writer.certificate(
+            candidate, tree: tested.tree, floor: shift.floor.version, checks: tested.checks)
+        let paths = try await hub.outline(from: candidate.mainTree, to: tested.tree).paths
+        let gate = LandingGate(pr: shift.pr, configuration: shift.floor.configuration, history: history)
+        let hold = gate.hold(certificate, paths: paths)
+        let certified = try await certify(shift, certificate, writer, tested: fresh ? tested : nil)
+        if let hold { return hold }
         return try await LandingAttempt(ports: shift.ports, tested: tested.tree).perform(certified)
+    }
+
+    /// Writes the squash and journals the certificate for it.
+    private func certify(
+        _ shift: Shift, _ certificate: Certificate, _ writer: CertificateWriter, tested: Tested?
+    ) async throws -> Tip {
+        let hub = shift.ports.hub
+        let id = try await hub.fingerprint(of: certificate.json.bytes())
+        let squash = try await hub.commit(writer.squash(of: certificate, id: id))
+        let certification = Certification(id: id, squash: squash, base: certificate.base)
+        let event = Event.certified(
+            token: shift.start.token, certification, certificate: certificate.json, tested: tested)
+        return try await Recorder(journal: shift.ports.journal, clock: shift.ports.clock)
+            .append(event, to: shift.tip, token: shift.start.token)
     }
 }

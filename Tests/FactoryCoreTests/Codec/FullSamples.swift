@@ -87,6 +87,11 @@ let fullEvents: [Event] =
         .pushed(head: .numbered(0x71), base: .numbered(0xBA), to: .implementationCI),
         .started(fullStart), .started(.next(.plan, of: .sample())), .finished(fullFinish),
         .certified(token: "7-merge-1", fullCertification, certificate: ["v": 1, "nested": ["a": [1, .null]]]),
+        .certified(token: "7-merge-1", fullCertification, certificate: ["v": 2], tested: fullTested),
+        .approved(overrides: [], head: .numbered(0x75), of: .certificate(.numbered(0x76))),
+        .approved(
+            overrides: [], head: .numbered(0x77), of: .plan(ApprovedPlan(spec: .numbered(0x78), plan: .numbered(0x79)))),
+        .resumed(to: .merge, note: hostileText),
         .landed(.numbered(0x72)), .approved(overrides: ["diff-size", "secrets"], head: .numbered(0x73)),
         .approved(overrides: [], head: .numbered(0x74)), .answered(hostileText), .retried(to: .plan, note: hostileText),
         .retried(to: .queued, note: ""), .parked(note: "wait"), .parked(note: ""), .closed(note: "no"),
@@ -122,6 +127,11 @@ let fullPullRequest = {
     pr.certificate = fullCertification
     pr.overrides = [Override(rule: "diff-size", by: "ann"), Override(rule: "secrets", by: "")]
     pr.approvedHead = .numbered(0x84)
+    pr.approvals = [
+        Approval(of: .plan(ApprovedPlan(spec: .numbered(0x87), plan: .numbered(0x88))), by: "ann"),
+        Approval(of: .certificate(.numbered(0x89)), by: ""),
+    ]
+    pr.proposal = Proposal(fullCertification, isShadow: true)
     pr.withheld = .numbered(0x85)
     pr.landed = .numbered(0x86)
     pr.usage = Usage(inputTokens: 5, outputTokens: 6, costUSD: 7)

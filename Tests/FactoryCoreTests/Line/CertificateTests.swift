@@ -8,20 +8,21 @@ struct CertificateTests {
         var pr = PullRequest.sample(in: .merge)
         pr.overrides = [Override(rule: "diff-size", by: "ann")]
         pr.approvedHead = pr.head
+        pr.approvals = [Approval(of: .certificate(.numbered(0x15)), by: "ann")]
         pr.usage = Usage(inputTokens: 10, outputTokens: 20, costUSD: 1.5)
         return pr
     }()
 
     private static func certificate(_ pr: PullRequest = pr) -> Certificate {
         Certificate(
-            pr: pr, base: .numbered(0x11), tree: .numbered(0x12),
+            pr: pr, base: .numbered(0x11), tree: .numbered(0x12), change: .numbered(0x16),
             plan: ApprovedPlan(spec: .numbered(0x13), plan: .numbered(0x14)), floor: "floor-1",
             checks: [CheckResult(name: "test", exit: 0, seconds: 2)],
             reviews: [
                 Certificate.Review(role: .planReviewer, summary: "sound"),
                 Certificate.Review(role: .codeReviewer, summary: "clean"),
             ],
-            guards: ["diff-size", "secrets"])
+            guards: ["diff-size", "secrets"], human: ["D2: it reads well"])
     }
 
     @Test func `the same facts give the same bytes`() {
@@ -43,6 +44,7 @@ struct CertificateTests {
         Difference("head") { $0.head = .numbered(9) },
         Difference("base") { $0.base = .numbered(9) },
         Difference("tree") { $0.tree = .numbered(9) },
+        Difference("change") { $0.change = .numbered(9) },
         Difference("spec") { $0.spec = .numbered(9) },
         Difference("plan") { $0.plan = .numbered(9) },
         Difference("floor") { $0.floor = "floor-2" },
@@ -58,6 +60,12 @@ struct CertificateTests {
         Difference("who overrode") { $0.overrides[0].by = "bea" },
         Difference("no override") { $0.overrides = [] },
         Difference("approval") { $0.approvedHead = nil },
+        Difference("approved certificate") { $0.approvals[0].of = .certificate(.numbered(9)) },
+        Difference("approved plan") {
+            $0.approvals[0].of = .plan(ApprovedPlan(spec: .numbered(0x13), plan: .numbered(0x14)))
+        },
+        Difference("who approved") { $0.approvals[0].by = "bea" },
+        Difference("items for a person") { $0.human = [] },
         Difference("tokens in") { $0.usage.inputTokens = 11 },
         Difference("tokens out") { $0.usage.outputTokens = 21 },
         Difference("cost") { $0.usage.costUSD = nil },
@@ -71,7 +79,7 @@ struct CertificateTests {
         }
         #expect(Set(all + [Self.certificate().json.bytes()]).count == Self.differences.count + 1)
         let members = Mirror(reflecting: Self.certificate()).children.compactMap(\.label)
-        #expect(members.count == 13, "a fact that was added needs a difference above: \(members)")
+        #expect(members.count == 16, "a fact that was added needs a difference above: \(members)")
     }
 
     @Test func `a certificate takes its facts from the PR`() {
@@ -91,5 +99,37 @@ struct CertificateTests {
         later.title = "Another title"
         later.active = Session(token: "x", stage: .merge, attempt: 1, startedAt: .noon)
         #expect(Self.certificate(later) == Self.certificate())
+    }
+
+    // MARK: What an approval covers
+
+    private static func moved(
+        _ terms: ApprovalTerms = .certificate, _ change: (inout Certificate) -> Void
+    ) -> Int {
+        var later = certificate()
+        change(&later)
+        return Certificate.moved(from: certificate().json, to: later.json, under: terms).count
+    }
+
+    @Test(arguments: ApprovalTerms.allCases)
+    func `an approval covers the same landing, whenever it is certified`(_ terms: ApprovalTerms) {
+        #expect(Self.moved(terms) { $0.checks[0].seconds = 9 } == 0)
+        #expect(Self.moved(terms) { $0.usage.costUSD = 9 } == 0)
+        #expect(Self.moved(terms) { $0.approvals = [] } == 0)
+    }
+
+    @Test(arguments: ApprovalTerms.allCases)
+    func `an approval covers no other head, spec, plan, floor or item for a person`(_ terms: ApprovalTerms) {
+        #expect(Self.moved(terms) { $0.head = .numbered(9) } == 1)
+        #expect(Self.moved(terms) { $0.spec = .numbered(9) } == 1)
+        #expect(Self.moved(terms) { $0.plan = .numbered(9) } == 1)
+        #expect(Self.moved(terms) { $0.floor = "floor-2" } == 1)
+        #expect(Self.moved(terms) { $0.human = [] } == 1)
+    }
+
+    @Test func `another tree voids an approval of the certificate, another change one of the change`() {
+        #expect(Self.moved(.certificate) { $0.tree = .numbered(9) } == 1)
+        #expect(Self.moved(.change) { $0.tree = .numbered(9) } == 0)
+        #expect(Self.moved(.change) { $0.change = .numbered(9) } == 1)
     }
 }

@@ -45,6 +45,7 @@ struct EventTableTests {
         Row(.landed(squash), [.merge: .merged]),
         Row(.landed(.numbered(0xE4)), [:]),
         Row(.approved(overrides: [], head: .numbered(0xA1)), [:]),
+        Row(.resumed(to: .merge, note: ""), [:]),
         Row(.answered("blue"), [.needsAttention: .codeReview]),
         Row(.retried(to: .implementation, note: "go"), from: open, to: .implementation),
         Row(.retried(to: .queued, note: ""), from: open, to: .queued),

@@ -118,8 +118,8 @@ struct RandomJourneyTests {
         switch event {
         case .noted, .unknown: return new == old ? nil : "a remark changed what has ended"
         case .amended: return old.state == .closed && new.state == .queued ? nil : "amended after the end"
-        case .opened, .pushed, .started, .finished, .certified, .landed, .approved, .answered, .retried, .parked,
-            .closed:
+        case .opened, .pushed, .started, .finished, .certified, .landed, .approved, .answered, .retried, .resumed,
+            .parked, .closed:
             return "moved after the end"
         }
     }

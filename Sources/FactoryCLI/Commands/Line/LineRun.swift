@@ -78,8 +78,10 @@ struct LineRun {
         let (open, landed) = (await line.open, await line.landedCount)
         try await maintain(workplace)
         let parked = open.filter { $0.state == .needsAttention }
+        let shadowed = parked.filter { $0.reason?.kind == .shadow }.count
         context.output.print(
-            "\(landed) landed, \(parked.count) need you, \(open.count - parked.count) still open"
+            "\(landed) landed, " + (shadowed > 0 ? "\(shadowed) would have landed, " : "")
+                + "\(parked.count - shadowed) need you, \(open.count - parked.count) still open"
                 + (parked.first.map { "   (factory why \($0.number.value))" } ?? ""))
         if interrupted { return .interrupted }
         if let spent = await line.nightSpent {

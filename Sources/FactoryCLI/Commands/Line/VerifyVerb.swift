@@ -1,5 +1,6 @@
 import FactoryCore
 import FactoryGit
+import FactoryKnowledge
 import FactoryLine
 
 /// `factory verify`: proves the record from hub and journal alone.
@@ -10,8 +11,11 @@ struct VerifyVerb: Verb {
 
     static func run(_ arguments: Arguments, _ context: Context) async throws -> ExitCode {
         try arguments.requireNoWords()
-        let store = try Workplace(context).store
-        var finding = try await Audit(journal: store, ledger: store, hub: store).run()
+        let workplace = try Workplace(context)
+        let store = workplace.store
+        let audit = Audit(
+            journal: store, ledger: store, hub: store, floors: workplace.floors, library: SpecLibrary())
+        var finding = try await audit.run()
         finding.problems += try await store.objectProblems(contents: true)
         if arguments.has("json") {
             context.output.print(json: [

@@ -23,7 +23,10 @@ struct ReportVerb: Verb {
         let board = try await Board.read(
             store, presence: Presence(locks: home.locks), clock: context.clock, archived: arguments.has("since"))
         let report = Report(board.pullRequests, from: from, to: time.now)
-        var morning = Morning(report: report, main: try await main(store, board.pullRequests), board: board)
+        var morning = Morning(
+            report: report, main: try await main(store, board.pullRequests), board: board,
+            shadow: try await ShadowTally.read(board.pullRequests, in: store),
+            human: try await human(report, store))
         morning.checks = try await checks(report, store)
         switch format {
         case "json": context.output.print(json: morning.json)
@@ -50,6 +53,18 @@ struct ReportVerb: Verb {
             sessions += Story(history: try await store.history(of: PRNumber(item.number))).ended.map(\.finish)
         }
         return CheckTally.list(sessions)
+    }
+
+    /// What landed and only a person can judge, by number.
+    private static func human(_ report: Report, _ store: GitStore) async throws -> [Int: [String]] {
+        var items: [Int: [String]] = [:]
+        for item in report.landed {
+            let story = Story(history: try await store.history(of: PRNumber(item.number)))
+            guard let (certification, certificate) = story.certified else { continue }
+            let human = CertificateView(id: certification.id, certificate: certificate).human
+            if !human.isEmpty { items[item.number] = human }
+        }
+        return items
     }
 
     /// How the main branch stands to what has landed.
