@@ -34,7 +34,7 @@ struct BranchWatch {
             case .started(let start): start.head == commit
             case .finished(let finish): finish.head == commit
             case .pushed(let head, _, _): head == commit
-            case .certified, .landed, .approved, .answered, .retried, .parked, .closed, .noted, .unknown: false
+            case .certified, .landed, .reverting, .reverted, .approved, .answered, .retried, .parked, .closed, .noted, .unknown: false
             }
         }
     }

@@ -33,9 +33,11 @@ struct Shift {
     let tree: TreeID
     /// What its session may spend; nil where nothing is capped or no agent works.
     var purse: Purse?
+    /// Where its files go when it is no PR's session; an absolute path.
+    var place: String?
 
     var pr: PullRequest { tip.pr }
-    var folder: String { ports.sessionFolder(pr.number, start.stage, start.attempt) }
+    var folder: String { place ?? ports.sessionFolder(pr.number, start.stage, start.attempt) }
 
     /// Whether the line was told to end this session.
     var isCancelled: Bool { Task.isCancelled }

@@ -13,7 +13,7 @@ struct Worker: Sendable {
     /// Works the PR as far as it goes and gives the newest entry. Throws what must stop the whole line.
     func work(_ tip: Tip) async throws -> Tip {
         var tip = tip
-        while !Task.isCancelled, let stage = nextStage(tip.pr) {
+        while !Task.isCancelled, let stage = nextStage(tip.pr), try await !ports.isStopped() {
             do {
                 tip = try await turn(tip, stage)
                 if oneStage { return tip }

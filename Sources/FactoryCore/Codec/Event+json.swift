@@ -29,6 +29,8 @@ extension Event {
         case .finished: "finished"
         case .certified: "certified"
         case .landed: "landed"
+        case .reverting: "reverting"
+        case .reverted: "reverted"
         case .approved: "approved"
         case .answered: "answered"
         case .retried: "retried"
@@ -53,7 +55,11 @@ extension Event {
             object["token"] = .string(token)
             object["certification"] = certification.json
             object["certificate"] = certificate
-        case .landed(let commit): object["commit"] = commit.json
+        case .landed(let commit), .reverted(let commit): object["commit"] = commit.json
+        case .reverting(let certification, let certificate, let note):
+            object["certification"] = certification.json
+            object["certificate"] = certificate
+            object["note"] = note.jsonOrNil
         case .approved(let overrides, let head):
             object["overrides"] = overrides.isEmpty ? nil : .of(overrides)
             object["head"] = head.json
@@ -80,6 +86,11 @@ extension Event {
                 token: try reader.string("token"), try reader.value("certification"),
                 certificate: reader.object["certificate"] ?? .null)
         case "landed": self = .landed(try reader.id("commit"))
+        case "reverted": self = .reverted(try reader.id("commit"))
+        case "reverting":
+            self = .reverting(
+                try reader.value("certification"), certificate: reader.object["certificate"] ?? .null,
+                note: try reader.text("note"))
         case "approved": self = .approved(overrides: try reader.strings("overrides"), head: try reader.id("head"))
         case "answered": self = .answered(try reader.text("text"))
         case "noted": self = .noted(try reader.text("text"))

@@ -4,7 +4,8 @@ extension PullRequest: JSONCodable {
         "number", "spec", "title", "kind", "priority", "dependsOn", "author", "state", "head", "base", "opened",
         "updated", "counts", "active", "reason", "resume", "notBefore", "waiting", "contended", "approvedPlan",
         "tested",
-        "reviewedHead", "certificate", "overrides", "approvedHead", "withheld", "landed", "usage",
+        "reviewedHead", "certificate", "overrides", "approvedHead", "withheld", "landed", "revert",
+        "reverted", "usage",
     ]
 
     package var json: JSON {
@@ -20,7 +21,7 @@ extension PullRequest: JSONCodable {
             "tested": tested?.json,
             "reviewedHead": reviewedHead?.json, "certificate": certificate?.json,
             "overrides": overrides.jsonOrNil, "approvedHead": approvedHead?.json, "withheld": withheld?.json,
-            "landed": landed?.json, "usage": usage == .unknown ? nil : usage.json,
+            "landed": landed?.json, "revert": revert?.json, "reverted": reverted?.json, "usage": usage == .unknown ? nil : usage.json,
         ]
         return .object(object.merging(extra))
     }
@@ -50,6 +51,8 @@ extension PullRequest: JSONCodable {
         approvedHead = try reader.optionalID("approvedHead")
         withheld = try reader.optionalID("withheld")
         landed = try reader.optionalID("landed")
+        revert = try reader.optionalValue("revert")
+        reverted = try reader.optionalID("reverted")
         usage = try reader.optionalValue("usage") ?? .unknown
         extra = reader.object.without(Self.known)
     }

@@ -9,6 +9,8 @@ extension Event {
         case .finished(let finish): finish.sentence
         case .certified(_, let certification, _): "Certified for landing as \(certification.squash.short)"
         case .landed(let commit): "Landed as \(commit.short)"
+        case .reverting(let certification, _, _): "Certified for being reverted as \(certification.squash.short)"
+        case .reverted(let commit): "Reverted as \(commit.short)"
         case .approved(let rules, let head):
             rules.isEmpty
                 ? "A person approved \(head.short)" : "A person overruled \(rules.joined(separator: ", "))"

@@ -11,6 +11,10 @@ package enum Event: Hashable, Sendable {
     case finished(Finish)
     case certified(token: String, Certification, certificate: JSON)
     case landed(CommitID)
+    /// A person takes back what has landed: the commit that does so is written and certified.
+    case reverting(Certification, certificate: JSON, note: String)
+    /// That commit is on the main branch.
+    case reverted(CommitID)
     /// A person overrules guards, or approves the landing of exactly this head.
     case approved(overrides: [String], head: CommitID)
     case answered(String)

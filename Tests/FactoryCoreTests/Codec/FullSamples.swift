@@ -72,6 +72,7 @@ let fullEvents: [Event] =
         .pushed(head: .numbered(0x71), base: .numbered(0xBA), to: .implementationCI),
         .started(fullStart), .started(.next(.plan, of: .sample())), .finished(fullFinish),
         .certified(token: "7-merge-1", fullCertification, certificate: ["v": 1, "nested": ["a": [1, .null]]]),
+        .reverting(fullCertification, certificate: ["v": 1], note: hostileText), .reverted(.numbered(0x75)),
         .landed(.numbered(0x72)), .approved(overrides: ["diff-size", "secrets"], head: .numbered(0x73)),
         .approved(overrides: [], head: .numbered(0x74)), .answered(hostileText), .retried(to: .plan, note: hostileText),
         .retried(to: .queued, note: ""), .parked(note: "wait"), .parked(note: ""), .closed(note: "no"),
@@ -108,6 +109,8 @@ let fullPullRequest = {
     pr.approvedHead = .numbered(0x84)
     pr.withheld = .numbered(0x85)
     pr.landed = .numbered(0x86)
+    pr.revert = fullCertification
+    pr.reverted = .numbered(0x87)
     pr.usage = Usage(inputTokens: 5, outputTokens: 6, costUSD: 7)
     pr.extra = ["mood": "sunny", "nested": ["deep": [1, 2.5, .null, false]]]
     return pr
