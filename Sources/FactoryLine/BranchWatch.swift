@@ -34,7 +34,9 @@ struct BranchWatch {
             case .started(let start): start.head == commit
             case .finished(let finish): finish.head == commit
             case .pushed(let head, _, _): head == commit
-            case .certified, .landed, .reverting, .reverted, .approved, .answered, .retried, .parked, .closed, .noted, .unknown: false
+            case .certified, .landed, .reverting, .reverted, .approved, .answered, .retried, .parked, .closed, .noted,
+                .unknown:
+                false
             }
         }
     }

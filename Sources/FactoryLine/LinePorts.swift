@@ -21,7 +21,8 @@ package struct LinePorts: Sendable {
 
     package init(
         journal: any Journal, ledger: any LedgerBook, standing: any StandingBook, hub: any Hub,
-        workshop: any Workshop, agents: any AgentRunner, commands: any CommandRunner, prompts: any PromptWriter, floors: any FloorReader, library: any Library,
+        workshop: any Workshop, agents: any AgentRunner, commands: any CommandRunner, prompts: any PromptWriter,
+        floors: any FloorReader, library: any Library,
         leases: any Leases, clock: any WallClock, upstream: (any UpstreamLink)? = nil, folder: String,
         observe: @escaping @Sendable (LineEvent) -> Void = { _ in }
     ) {

@@ -80,7 +80,7 @@ import Testing
         let lines = UTF8Text.lines(of: text)
         let set = lines.map { $0.wholeMatch(of: /#((  )*[a-z]+:.*)/).map { String($0.1) } ?? String($0) }
         let count = zip(lines, set).count { $0 != $1 }
-        #expect(count == 10)
+        #expect(count == 11)
         let changed = set.joined(separator: "\n")
         #expect(try ConfigFile(parsing: changed).configuration == ConfigFile(parsing: text).configuration)
     }

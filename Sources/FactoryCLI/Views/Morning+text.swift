@@ -42,7 +42,9 @@ extension Morning {
     /// For a file, a mail or an issue.
     var markdown: String {
         var lines = ["# Factory report", "", Self.escaped(headline)]
-        if let stopped = board.line.headline { lines += ["", "**\(Self.escaped(stopped))** Go on with `factory start`."] }
+        if let stopped = board.line.headline {
+            lines += ["", "**\(Self.escaped(stopped))** Go on with `factory start`."]
+        }
         for item in report.needsYou {
             if item == report.needsYou.first { lines += ["", "## Needs you", ""] }
             let reason = item.reason.map { "\($0.rule): \($0.message)" } ?? ""

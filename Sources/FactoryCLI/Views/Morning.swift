@@ -102,7 +102,8 @@ extension Morning {
         .object([
             "number": .of(item.number), "title": .string(item.title), "state": .string(item.state.rawValue),
             "reason": item.reason.map(\.shortJSON) ?? .null, "landed": .orNull(item.landed?.hex),
-            "reverted": .orNull(item.reverted?.hex), "updated": .string(item.updated.iso), "attempts": .attempts(item.attempts), "returns": .of(item.returns),
+            "reverted": .orNull(item.reverted?.hex), "updated": .string(item.updated.iso),
+            "attempts": .attempts(item.attempts), "returns": .of(item.returns),
             "costUSD": item.costUSD.map { .double($0) } ?? .null, "blocks": .array(item.blocks.map { .of($0) }),
         ])
     }

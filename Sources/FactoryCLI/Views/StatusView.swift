@@ -104,7 +104,8 @@ extension PullRequest {
             "number": .of(number.value), "spec": .string(specPath.description), "title": .string(title),
             "state": .string(state.rawValue), "attempts": attemptsJSON, "head": .string(head.hex),
             "landed": .orNull(landed?.hex), "reverted": .orNull(reverted?.hex),
-            "reason": reason.map(\.shortJSON) ?? .null, "costUSD": usage.costUSD.map { .double($0) } ?? .null, "updated": .string(updatedAt.iso),
+            "reason": reason.map(\.shortJSON) ?? .null, "costUSD": usage.costUSD.map { .double($0) } ?? .null,
+            "updated": .string(updatedAt.iso),
         ])
     }
 }

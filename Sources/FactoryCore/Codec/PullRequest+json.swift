@@ -21,7 +21,8 @@ extension PullRequest: JSONCodable {
             "tested": tested?.json,
             "reviewedHead": reviewedHead?.json, "certificate": certificate?.json,
             "overrides": overrides.jsonOrNil, "approvedHead": approvedHead?.json, "withheld": withheld?.json,
-            "landed": landed?.json, "revert": revert?.json, "reverted": reverted?.json, "usage": usage == .unknown ? nil : usage.json,
+            "landed": landed?.json, "revert": revert?.json, "reverted": reverted?.json,
+            "usage": usage == .unknown ? nil : usage.json,
         ]
         return .object(object.merging(extra))
     }

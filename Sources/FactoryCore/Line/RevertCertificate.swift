@@ -46,7 +46,8 @@ extension SquashMessage {
     package static func reverting(_ pr: PullRequest, _ landed: CommitID, note: String, certificate: BlobID) -> String {
         let note = note.split(whereSeparator: \.isNewline).prefix(20).map { oneLine($0) }
         let lines =
-            ["Revert \"\(oneLine(pr.title))\"", "", "This takes back \(landed.hex)."] + (note.isEmpty ? [] : [""] + note)
+            ["Revert \"\(oneLine(pr.title))\"", "", "This takes back \(landed.hex)."]
+            + (note.isEmpty ? [] : [""] + note)
             + ["", "Factory-Reverts: \(pr.number.value)", "Factory-Certificate: \(certificate.hex)"]
         return lines.joined(separator: "\n") + "\n"
     }

@@ -106,7 +106,9 @@ struct Examination {
                 standing: standing, time: LocalTime(context.clock), mainBranch: await workplace.store.mainBranch)
             return view.headline.map { [.init(verdict: .warn, what: $0, fix: view.ways.last?.command ?? "")] } ?? []
         } catch {
-            return [.init(verdict: .fail, what: "the line's own record cannot be read: \(error)", fix: "factory verify")]
+            return [
+                .init(verdict: .fail, what: "the line's own record cannot be read: \(error)", fix: "factory verify")
+            ]
         }
     }
 

@@ -28,14 +28,16 @@ struct RevertVerb: Verb {
         let pr = tip.pr
         if arguments.has("json") {
             context.output.print(json: [
-                "number": .of(pr.number.value), "landed": .orNull(pr.landed?.hex), "reverted": .orNull(pr.reverted?.hex),
+                "number": .of(pr.number.value), "landed": .orNull(pr.landed?.hex),
+                "reverted": .orNull(pr.reverted?.hex),
                 "certificate": .orNull(pr.revert?.id.hex), "by": .string(person.name),
                 "dependents": .array(dependents.map { .of($0.value) }),
             ])
             return .ok
         }
         let title = Wording.line(pr.title, limit: 60)
-        context.output.print("\(pr.number) \(title): \(pr.landed?.short ?? "?") reverted as \(pr.reverted?.short ?? "?")")
+        context.output.print(
+            "\(pr.number) \(title): \(pr.landed?.short ?? "?") reverted as \(pr.reverted?.short ?? "?")")
         if !dependents.isEmpty {
             context.output.print("\(Wording.numbers(dependents.map(\.value))) depended on it: a remark tells them")
         }
