@@ -90,7 +90,7 @@ import Testing
     @Test(.timeLimit(.minutes(1)))
     func `also while the line is stopped, and then the start finds the main branch green`() async throws {
         let world = try await landed()
-        try world.rewrite("check", "[ ! -e lib/1.txt ]")
+        try world.rewrite("check", "[ ! -e lib/1.txt ] || exit 1")
         try await world.push("lib/other.txt", "hello\n", onto: "factory/main")
         let (path, text) = Play.spec(2)
         try world.place(text, at: path)

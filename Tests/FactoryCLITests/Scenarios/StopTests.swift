@@ -47,7 +47,7 @@ import Testing
         let run = try await world.start()
         _ = try await world.arrival("1")
         try await world.factory("stop")
-        try Files.write("go\n", to: world.control + "/gate")
+        _ = try await world.ask("sh", ["-c", "echo go > \"$TORTURE/gate\""])
         #expect(await run.code() == 3)
         #expect(try await world.pr(1).state == .implementationCI)
         #expect(try await world.pr(1).active == nil)
@@ -160,9 +160,9 @@ import Testing
     func `two lines heed one stop, and both go on after it`() async throws {
         let world = try await World.play(
             ["planner": "echo $$ > \"$TORTURE/at-$n\"; exec sleep 1000"], specs: [Play.spec(1), Play.spec(2)])
-        let first = try await world.start()
+        let first = try await world.start(["step", "--pr", "1"])
         _ = try await world.arrival("1")
-        let second = try await world.start()
+        let second = try await world.start(["step", "--pr", "2"])
         _ = try await world.arrival("2")
         try await world.factory("stop", "--now")
         #expect(await first.code() == 3)
