@@ -23,6 +23,7 @@ enum ConfigDecoder {
         section.set("limits", &result.limits) { $0.section(limits) }
         section.set("retries", &result.retries) { $0.section(retryPolicy) }
         section.set("budget", &result.budget) { $0.section(budget) }
+        section.set("stop", &result.stop) { $0.section(stop) }
         section.set("night", &result.night) { $0.section(night) }
         section.set("protect", &result.protected) { $0.list { $0.glob() } }
         section.set("autonomy", &result.autonomy) { $0.choice(Autonomy.self) }
@@ -157,6 +158,12 @@ extension ConfigDecoder {
         section.set("tokens", &cap.tokens) { $0.whole(0...1_000_000_000_000) }
         section.set("minutes", &cap.minutes) { $0.number(0...1_000_000) }
         return cap
+    }
+
+    private static func stop(_ section: inout ConfigSection) -> StopSetting? {
+        var stop = StopSetting()
+        section.set("parks", &stop.parks) { $0.whole(0...1000) }
+        return stop
     }
 
     private static func night(_ section: inout ConfigSection) -> NightWindow? {

@@ -110,6 +110,9 @@ package enum ConfigTemplate {
         # cap is spent starts no more agents, a spec parks, a session fails. {} is no cap; without this key, these hold.
         budget: { night: { usd: 50, minutes: 600 }, spec: { usd: 25, minutes: 240 }, stage: { usd: 10 } }
 
+        # When the line stops on its own until `factory start`: so many pull requests parked in a row and none landed; 0: never.
+        #stop: { parks: 5 }
+
         # When `factory run --watch` may take on new work, local time. Without it: always.
         # night: { starts: "18:00", ends: "08:00" }
 

@@ -104,6 +104,11 @@ package enum ConfigReference {
           # One session. Beyond it: the session has failed. Default: 10 USD.
           stage: { usd: 10, tokens: 4000000, minutes: 45 }
 
+        # When the line stops on its own and waits for `factory start`. See docs/stopping.md.
+        stop:
+          # Pull requests that it parks in a row, questions and approvals aside, while none lands; 0 is never.
+          parks: 5
+
         # When `run --watch` may take on new work, local time; it may span midnight. Example; without it, always.
         night:
           starts: "18:00"

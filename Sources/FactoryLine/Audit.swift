@@ -4,15 +4,18 @@ package import FactoryCore
 package struct Audit: Sendable {
     private let journal: any Journal
     let ledger: any LedgerBook
+    let standing: any StandingBook
     let hub: any Hub
     let floors: any FloorReader
     let library: any Library
 
     package init(
-        journal: any Journal, ledger: any LedgerBook, hub: any Hub, floors: any FloorReader, library: any Library
+        journal: any Journal, ledger: any LedgerBook, standing: any StandingBook, hub: any Hub,
+        floors: any FloorReader, library: any Library
     ) {
         self.journal = journal
         self.ledger = ledger
+        self.standing = standing
         self.hub = hub
         self.floors = floors
         self.library = library
@@ -23,8 +26,11 @@ package struct Audit: Sendable {
         package var pullRequests = 0
         package var entries = 0
         package var landings = 0
+        package var reverts = 0
         /// Entries of the ledger.
         package var ledgerEntries = 0
+        /// Entries of the line's own record.
+        package var lineEntries = 0
         package var problems: [String] = []
     }
 
@@ -34,6 +40,7 @@ package struct Audit: Sendable {
         let line = try await hub.mainLine()
         let onMain = Set(line)
         var landed: [CommitID: PRNumber] = [:]
+        var reverted: Set<CommitID> = []
         var charges: [SessionName: Charge] = [:]
         for number in try await journal.numbers() {
             finding.pullRequests += 1
@@ -44,13 +51,19 @@ package struct Audit: Sendable {
                 finding.problems += await certificateProblems(number, history)
                 charges.merge(Self.charges(number, history)) { _, new in new }
                 if let commit = try await landing(number, history, onMain, &finding) { landed[commit] = number }
+                if let commit = try await revert(number, history, &finding) { reverted.insert(commit) }
             } catch {
                 finding.problems.append("\(number): its journal cannot be read: \(error)")
             }
         }
         try await auditLedger(charges, &finding)
+        try await auditStanding(&finding)
         for commit in line {
             let message = try await hub.facts(of: commit).message
+            if let trailer = SquashMessage.trailer("Factory-Reverts", in: message), !reverted.contains(commit) {
+                finding.problems.append(
+                    "\(commit.short) on the main branch says it reverts #\(trailer), whose journal does not")
+            }
             guard let trailer = SquashMessage.trailer("Factory-PR", in: message), landed[commit] == nil else {
                 continue
             }

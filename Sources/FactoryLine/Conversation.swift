@@ -20,8 +20,8 @@ struct Conversation {
             case .retried(_, let note) where !note.isEmpty: blocks.append("\(item.entry.by) says: \(note)")
             // What the line remarks is for people.
             case .noted(let text) where item.entry.by != "factory": blocks.append("\(item.entry.by) says: \(text)")
-            case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .approved, .answered, .retried,
-                .resumed, .parked, .closed, .noted, .unknown:
+            case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .reverting, .reverted, .approved,
+                .answered, .retried, .resumed, .parked, .closed, .noted, .unknown:
                 break
             }
         }
@@ -47,8 +47,8 @@ struct Conversation {
                 if case .question(let text) = finish.outcome { question = text }
                 if case .blocked(let text) = finish.outcome { question = text }
             case .answered(let text): blocks.append("Question: \(question)\nAnswer by \(item.entry.by): \(text)")
-            case .opened, .amended, .pushed, .started, .certified, .landed, .approved, .retried, .resumed, .parked,
-                .closed, .noted, .unknown:
+            case .opened, .amended, .pushed, .started, .certified, .landed, .reverting, .reverted, .approved, .retried,
+                .resumed, .parked, .closed, .noted, .unknown:
                 break
             }
         }
@@ -109,8 +109,8 @@ extension Event {
     var isRemark: Bool {
         switch self {
         case .noted, .unknown: true
-        case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .approved, .answered, .retried,
-            .resumed, .parked, .closed:
+        case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .reverting, .reverted, .approved,
+            .answered, .retried, .resumed, .parked, .closed:
             false
         }
     }

@@ -27,6 +27,7 @@ package actor Line {
 
     private enum Wake: Sendable {
         case ended(PRNumber, Result<Tip, any Error>)
+        case probed(Result<LineGate.Answer, any Error>)
         case tick(urgent: Bool)
         case stop
     }
@@ -62,6 +63,11 @@ package actor Line {
     private var failure: (any Error)?
     /// The night's cap that keeps PRs back, and when the night ends; nil while none does.
     package private(set) var nightSpent: (shortage: Shortage, until: Timestamp)?
+    /// How the line stood when it was looked at last: whether it is stopped for everybody, and why.
+    package private(set) var standing = Standing()
+    /// The commit of the main branch that work may begin on.
+    private var goodMain: CommitID?
+    private var probing: Task<Void, Never>?
 
     /// The line and its workers run on `executor`, best the one that journal and hub run on. `ticks` fires when somebody else may have changed something: true for the journal, which is looked at at once,
     /// false for branches, which can wait until a worker has ended. `intake` opens PRs for pushed branches.
@@ -87,6 +93,7 @@ package actor Line {
     /// Works until nothing can move. Throws what made the whole line stop.
     package func run() async throws {
         try await refresh()
+        try await Reverting.complete(ports)
         try await Recovery(ports: ports, till: till).run(Array(board.values))
         if options.newNight { try await till.beginNight(ports.floors.floor(at: ports.hub.mainTip()).configuration) }
         // What landed and was not pushed any more goes along with it.
@@ -108,7 +115,7 @@ package actor Line {
     /// Starts what can start, then waits for one thing to happen. False: nothing can move any more.
     private func turn(_ iterator: inout AsyncStream<Wake>.Iterator) async throws -> Bool {
         let plan = try await admit()
-        if !working.isEmpty {
+        if !working.isEmpty || probing != nil {
             if let wake = await iterator.next(isolation: self) { try await handle(wake) }
         } else if missedTick && !stopping {
             try await refresh()
@@ -124,10 +131,16 @@ package actor Line {
 
     /// Nobody outlives the run.
     private func endWorkers(_ iterator: inout AsyncStream<Wake>.Iterator) async {
-        for bench in working.values { bench.task.cancel() }
-        while !working.isEmpty, let wake = await iterator.next(isolation: self) {
+        cancelAll()
+        while !working.isEmpty || probing != nil, let wake = await iterator.next(isolation: self) {
             if case .ended(let number, _) = wake { working[number] = nil }
+            if case .probed = wake { probing = nil }
         }
+    }
+
+    private func cancelAll() {
+        for bench in working.values { bench.task.cancel() }
+        probing?.cancel()
     }
 
     /// What stands open, as the line last saw it.
@@ -147,7 +160,7 @@ package actor Line {
         let wanted = Set(board.values.flatMap(\.pr.dependsOn)).subtracting(landed)
         for number in wanted where board[PRNumber(number)] == nil {
             let tip = try await ports.journal.tip(of: PRNumber(number))
-            if tip?.pr.state == .merged { landed.insert(number) }
+            if tip?.pr.isInMain == true { landed.insert(number) }
         }
         for (number, bench) in working { try await endIfLost(number, bench) }
     }
@@ -170,7 +183,7 @@ package actor Line {
     private func note(_ tip: Tip) {
         let number = tip.pr.number
         if tip.pr.state == .merged {
-            landed.insert(number.value)
+            if tip.pr.isInMain { landed.insert(number.value) } else { landed.remove(number.value) }
             merged.insert(number)
         }
         board[number] = tip.pr.state.isFinal ? nil : tip
@@ -193,7 +206,8 @@ package actor Line {
     }
 
     private func admit() async throws -> Admission.Plan {
-        guard !stopping, failure == nil else { return Admission.Plan() }
+        mustLookAgain = false
+        guard !stopping, failure == nil, try await !isStopped() else { return Admission.Plan() }
         let floor = try await ports.floors.floor(at: ports.hub.mainTip())
         let spent = try await till.nightShortage(floor.configuration)
         var situation = Admission.Situation(
@@ -204,9 +218,39 @@ package actor Line {
         situation.nightSpentUntil = spent?.until
         let plan = Admission.plan(situation)
         tell(spent, plan)
-        mustLookAgain = false
-        for number in plan.start { try launch(number) }
+        if !plan.start.isEmpty, try await mainIsGood() {
+            for number in plan.start { try launch(number) }
+        }
         return plan
+    }
+
+    /// Whether the line is stopped for everybody; says so once, and ends what is to be ended.
+    private func isStopped() async throws -> Bool {
+        let now = try await ports.standing.standing().standing
+        if now.isStopped, now.stops != standing.stops { ports.observe(.stopped(now)) }
+        if !now.isStopped, standing.isStopped { ports.observe(.warning("the line goes on")) }
+        standing = now
+        if now.isUrgent { cancelAll() }
+        return now.isStopped
+    }
+
+    /// Whether work may begin on the main branch as it is; if nobody knows, finds out beside what is running.
+    private func mainIsGood() async throws -> Bool {
+        let tip = try await ports.hub.mainTip()
+        if tip == goodMain { return true }
+        guard probing == nil else { return false }
+        let gate = LineGate(ports: ports)
+        if try await gate.knowsGood(tip) {
+            goodMain = tip
+            return true
+        }
+        // Not a child task, as with workers.
+        probing = Task { [bell] in
+            do { bell.yield(.probed(.success(try await gate.look(at: tip)))) } catch {
+                bell.yield(.probed(.failure(error)))
+            }
+        }
+        return false
     }
 
     /// Says once that the night's cap keeps PRs back.
@@ -249,17 +293,21 @@ package actor Line {
             // A person may have been there since the worker wrote last.
             let newest = try await ports.journal.tip(of: number) ?? tip
             note(newest)
+            if newest.pr.state == .needsAttention { try await ParkCount(ports: ports).stopIfTooMany() }
             stopping = stopping || options.oneStage
             if missedTick, ports.clock.now() - refreshedAt >= 5 { try await refresh() }
         case .ended(let number, .failure(let error)):
             working[number] = nil
             if failure == nil { failure = error }
-            for bench in working.values { bench.task.cancel() }
+            cancelAll()
+        case .probed(let result):
+            probing = nil
+            if case .good(let commit) = try result.get() { goodMain = commit }
         case .tick(let urgent):
             if urgent || working.isEmpty { try await refresh() } else { missedTick = true }
         case .stop:
             stopping = true
-            for bench in working.values { bench.task.cancel() }
+            cancelAll()
         }
     }
 

@@ -4,6 +4,7 @@ package import FactoryCore
 package struct LinePorts: Sendable {
     package var journal: any Journal
     package var ledger: any LedgerBook
+    package var standing: any StandingBook
     package var hub: any Hub
     package var workshop: any Workshop
     package var agents: any AgentRunner
@@ -19,13 +20,15 @@ package struct LinePorts: Sendable {
     package var observe: @Sendable (LineEvent) -> Void
 
     package init(
-        journal: any Journal, ledger: any LedgerBook, hub: any Hub, workshop: any Workshop, agents: any AgentRunner,
-        commands: any CommandRunner, prompts: any PromptWriter, floors: any FloorReader, library: any Library,
+        journal: any Journal, ledger: any LedgerBook, standing: any StandingBook, hub: any Hub,
+        workshop: any Workshop, agents: any AgentRunner, commands: any CommandRunner, prompts: any PromptWriter,
+        floors: any FloorReader, library: any Library,
         leases: any Leases, clock: any WallClock, upstream: (any UpstreamLink)? = nil, folder: String,
         observe: @escaping @Sendable (LineEvent) -> Void = { _ in }
     ) {
         self.journal = journal
         self.ledger = ledger
+        self.standing = standing
         self.hub = hub
         self.workshop = workshop
         self.agents = agents
@@ -70,6 +73,8 @@ package enum LineEvent: Sendable {
     case landed(PullRequest)
     case recovered(PullRequest, String)
     case warning(String)
+    /// Nothing is admitted and nothing lands until a person starts the line.
+    case stopped(Standing)
 }
 
 /// Why the whole line stops and asks a person.

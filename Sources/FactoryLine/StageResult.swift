@@ -37,9 +37,11 @@ struct Shift {
     var purse: Purse?
     /// Where a run of checks waits for its turn; nil: the session has a slot of its own.
     var slots: Turnstile?
+    /// Where its files go when it is no PR's session; an absolute path.
+    var place: String?
 
     var pr: PullRequest { tip.pr }
-    var folder: String { ports.sessionFolder(pr.number, start.stage, start.attempt) }
+    var folder: String { place ?? ports.sessionFolder(pr.number, start.stage, start.attempt) }
 
     /// Whether the line was told to end this session.
     var isCancelled: Bool { Task.isCancelled }

@@ -17,7 +17,7 @@ struct Worker: Sendable {
         // What it was admitted for it does; whom it has to let go first after that is the scheduler's to say.
         var isAdmitted = true
         while !Task.isCancelled, let stage = nextStage(tip.pr),
-            isAdmitted || !Admission.Candidate(tip.pr).mayHaveToWait
+            isAdmitted || !Admission.Candidate(tip.pr).mayHaveToWait, try await !ports.isStopped()
         {
             do {
                 tip = try await turn(tip, stage)

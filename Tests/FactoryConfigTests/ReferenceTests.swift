@@ -84,7 +84,7 @@ import Testing
         let lines = UTF8Text.lines(of: text)
         let set = lines.map { $0.wholeMatch(of: /#((  )*[a-z]+:.*)/).map { String($0.1) } ?? String($0) }
         let count = zip(lines, set).count { $0 != $1 }
-        #expect(count == 13)
+        #expect(count == 14)
         let changed = set.joined(separator: "\n")
         #expect(try ConfigFile(parsing: changed).configuration == ConfigFile(parsing: text).configuration)
     }

@@ -51,6 +51,30 @@ struct LandingTests {
         #expect(try box.journal.tip(seven) == certified)
     }
 
+    @Test func `a stop in between wins cleanly, and one that comes while it lands has to wait`() throws {
+        var heeding = landing()
+        heeding.line = .at(nil)
+        let stopped = try box.journal.appendToStanding(draft("stopped"), expecting: nil)
+        #expect(try heeding.land() == .lineMoved(stopped))
+        #expect(try box.hub.resolve(main) == base && box.journal.tip(seven) == certified)
+        heeding.line = .at(stopped)
+        let rival = try JournalStore.open(box.journalPath)
+        rival.repository.lockPatience = 0.02
+        var refusal: GitError?
+        let outcome = try heeding.land {
+            do { _ = try rival.appendToStanding(draft("stopped"), expecting: stopped) } catch {
+                refusal = error as? GitError
+            }
+        }
+        #expect(outcome == .landed && refusal == .locked(JournalStore.standingRef))
+        _ = try rival.appendToStanding(draft("stopped"), expecting: stopped)
+    }
+
+    @Test func `a landing that heeds no stop, as a revert's, goes on`() throws {
+        _ = try box.journal.appendToStanding(draft("stopped"), expecting: nil)
+        #expect(try landing().land() == .landed)
+    }
+
     @Test func `nobody else writes either ref between the two moves`() throws {
         let rival = try commit("rival", parents: [squash], in: box.hub)
         var attempts: [Int32] = []

@@ -3,7 +3,8 @@ import FactoryCore
 extension Morning {
     /// For a terminal: one screen, five blocks.
     var text: String {
-        var lines = [headline]
+        var lines = [headline] + board.line.lines(5)
+        if board.standing.isStopped { lines += ["  Go on with: factory start"] }
         if !report.needsYou.isEmpty {
             lines.append("NEEDS YOU")
             let rows = Columns.lines(
@@ -53,6 +54,9 @@ extension Morning {
     /// For a file, a mail or an issue.
     var markdown: String {
         var lines = ["# Factory report", "", Self.escaped(headline)]
+        if let stopped = board.line.headline {
+            lines += ["", "**\(Self.escaped(stopped))** Go on with `factory start`."]
+        }
         for item in report.needsYou {
             if item == report.needsYou.first { lines += ["", "## Needs you", ""] }
             let reason = item.reason.map { "\($0.rule): \($0.message)" } ?? ""

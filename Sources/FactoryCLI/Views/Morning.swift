@@ -100,6 +100,7 @@ struct Morning: Sendable {
     /// `2 sessions of implementation, 1 return`: what it took.
     func effort(_ item: Report.Item) -> String {
         let rounds = Wording.count(item.attempts[.implementation] ?? 0, "round")
+        if let commit = item.reverted { return "reverted as \(commit.short)" }
         let returns = item.returns > 0 ? [Wording.count(item.returns, "return")] : []
         return ([rounds] + returns + (item.costUSD.map { [Wording.cost($0)] } ?? [])).joined(separator: ", ")
     }
@@ -133,6 +134,7 @@ extension Morning {
                     ])
                 }),
             "shadow": shadow?.json ?? .null,
+            "line": board.lineJSON,
         ]
     }
 
@@ -140,7 +142,8 @@ extension Morning {
         .object([
             "number": .of(item.number), "title": .string(item.title), "state": .string(item.state.rawValue),
             "reason": item.reason.map(\.shortJSON) ?? .null, "landed": .orNull(item.landed?.hex),
-            "updated": .string(item.updated.iso), "attempts": .attempts(item.attempts), "returns": .of(item.returns),
+            "reverted": .orNull(item.reverted?.hex), "updated": .string(item.updated.iso),
+            "attempts": .attempts(item.attempts), "returns": .of(item.returns),
             "costUSD": item.costUSD.map { .double($0) } ?? .null, "blocks": .array(item.blocks.map { .of($0) }),
             "human": .of(human[item.number] ?? []),
         ])

@@ -31,6 +31,7 @@ struct ShowView: Sendable {
         let blocks = [
             ("State", [pr.state.rawValue] + reason), ("Spec", [pr.specPath.description]), ("Branch", [pr.branch]),
             ("Head", ["\(pr.head.short), on \(pr.base.short)"]), ("Landed", pr.landed.map { [$0.hex] } ?? []),
+            ("Reverted", pr.reverted.map { [$0.hex] } ?? []),
             ("Author", [Wording.line(pr.author.description, limit: 80)]),
             ("Stream", pr.stream.map { [Wording.line($0, limit: 80)] } ?? []),
             ("Depends on", pr.dependsOn.isEmpty ? [] : [Wording.numbers(pr.dependsOn)]), ("Overruled", overruled),

@@ -47,7 +47,9 @@ struct WhyView: Sendable {
             guard let reason = pr.reason else { return [] }
             return moved.isEmpty ? parkedWays(reason, number) : renewal(number) + parkedWays(reason, number).dropFirst()
         case .merged:
-            return [WayOn("git pull factory \(board.mainBranch)", "get it")]
+            let pull = "git pull factory \(board.mainBranch)"
+            guard pr.reverted == nil else { return [WayOn(pull, "get the main branch without it")] }
+            return [WayOn(pull, "get it"), WayOn("factory revert \(number)", "take it back")]
         case .closed: return [WayOn("factory submit \(pr.specPath)", "start it over")]
         case .queued, .plan, .planReview, .implementation, .implementationCI, .codeReview, .merge:
             return onTheWay(number)
@@ -73,6 +75,7 @@ struct WhyView: Sendable {
 
     private func onTheWay(_ number: Int) -> [WayOn] {
         let park = WayOn("factory park \(number)", "stop it until you say otherwise")
+        if board.standing.isStopped { return board.line.ways + [park] }
         if board.working.contains(pr.number) {
             return [WayOn("factory logs \(number) --follow", "watch the session"), park]
         }
@@ -111,10 +114,9 @@ struct WhyView: Sendable {
             "since": .string(since.iso), "reason": pr.reason.map(\.shortJSON) ?? .null,
             "evidence": .array(evidence.map(\.json)), "charges": story.chargesJSON, "waiting": .orNull(waiting),
             "waitsFor": .array((waiting == nil ? [] : board.waitsFor(pr.number)).map { .of($0) }),
-            "landed": .orNull(pr.landed?.hex),
+            "landed": .orNull(pr.landed?.hex), "reverted": .orNull(pr.reverted?.hex), "line": board.lineJSON,
+            "certificate": .orNull(pr.proposal?.certification.id.hex), "moved": .of(moved),
             "tried": .array(story.stages.map(\.json)), "checks": .array(story.lastChecks?.checks.map(\.json) ?? []),
-            "landed": .orNull(pr.landed?.hex), "certificate": .orNull(pr.proposal?.certification.id.hex),
-            "moved": .of(moved), "tried": .array(story.stages.map(\.json)),
             "rescued": .array(
                 rescued.map { session, commit, command in
                     .object([
@@ -137,7 +139,8 @@ extension WhyView {
             head = "\(pr.number) \(title) is parked\(place) since \(time.text(since)) (\(time.age(since)))."
             blocks = parkedBlocks
         case .merged:
-            head = "\(pr.number) \(title) landed at \(time.text(since)) as \(pr.landed?.short ?? "?")."
+            let gone = pr.reverted.map { ", and was reverted as \($0.short)" } ?? ""
+            head = "\(pr.number) \(title) landed at \(time.text(since)) as \(pr.landed?.short ?? "?")\(gone)."
             blocks = [("Took", rounds), unsteady]
         case .closed:
             let by = story.turn?.entry.entry.by ?? "somebody"
@@ -151,7 +154,9 @@ extension WhyView {
         }
         let ways = Columns.lines(next.map { [$0.command, $0.means] }, indent: 0)
         let all = (blocks + [("You can", ways)]).filter { !$0.lines.isEmpty }
-        return ([head, ""] + Columns.labelled(all)).joined(separator: "\n")
+        let stopped = board.line.lines(5)
+        let top = stopped + (stopped.isEmpty ? [] : [""])
+        return (top + [head, ""] + Columns.labelled(all)).joined(separator: "\n")
     }
 
     private var parkedBlocks: [(label: String, lines: [String])] {

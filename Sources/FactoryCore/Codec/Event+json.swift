@@ -29,6 +29,8 @@ extension Event {
         case .finished: "finished"
         case .certified: "certified"
         case .landed: "landed"
+        case .reverting: "reverting"
+        case .reverted: "reverted"
         case .approved: "approved"
         case .answered: "answered"
         case .retried: "retried"
@@ -55,7 +57,11 @@ extension Event {
             object["certification"] = certification.json
             object["certificate"] = certificate
             object["tested"] = tested?.json
-        case .landed(let commit): object["commit"] = commit.json
+        case .landed(let commit), .reverted(let commit): object["commit"] = commit.json
+        case .reverting(let certification, let certificate, let note):
+            object["certification"] = certification.json
+            object["certificate"] = certificate
+            object["note"] = note.jsonOrNil
         case .approved(let overrides, let head, let what):
             object["overrides"] = overrides.isEmpty ? nil : .of(overrides)
             object["head"] = head.json
@@ -86,6 +92,11 @@ extension Event {
         case "approved":
             self = .approved(
                 overrides: try reader.strings("overrides"), head: try reader.id("head"), of: try Approvable(reader))
+        case "reverted": self = .reverted(try reader.id("commit"))
+        case "reverting":
+            self = .reverting(
+                try reader.value("certification"), certificate: reader.object["certificate"] ?? .null,
+                note: try reader.text("note"))
         case "answered": self = .answered(try reader.text("text"))
         case "noted": self = .noted(try reader.text("text"))
         case "retried": self = .retried(to: try reader.raw("to"), note: try reader.text("note"))

@@ -6,7 +6,7 @@ extension PullRequest: JSONCodable {
         "contended", "approvedPlan",
         "tested",
         "reviewedHead", "certificate", "overrides", "approvedHead", "approvals", "proposal",
-        "withheld", "landed", "usage",
+        "withheld", "landed", "revert", "reverted", "usage",
     ]
 
     package var json: JSON {
@@ -24,7 +24,8 @@ extension PullRequest: JSONCodable {
             "reviewedHead": reviewedHead?.json, "certificate": certificate?.json,
             "overrides": overrides.jsonOrNil, "approvedHead": approvedHead?.json, "approvals": approvals.jsonOrNil,
             "proposal": proposal?.json, "withheld": withheld?.json,
-            "landed": landed?.json, "usage": usage == .unknown ? nil : usage.json,
+            "landed": landed?.json, "revert": revert?.json, "reverted": reverted?.json,
+            "usage": usage == .unknown ? nil : usage.json,
         ]
         return .object(object.merging(extra))
     }
@@ -57,6 +58,8 @@ extension PullRequest: JSONCodable {
         proposal = try reader.optionalValue("proposal")
         withheld = try reader.optionalID("withheld")
         landed = try reader.optionalID("landed")
+        revert = try reader.optionalValue("revert")
+        reverted = try reader.optionalID("reverted")
         usage = try reader.optionalValue("usage") ?? .unknown
         extra = reader.object.without(Self.known)
     }

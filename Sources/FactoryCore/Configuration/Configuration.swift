@@ -18,6 +18,7 @@ package struct Configuration: Hashable, Sendable {
     package var limits = Limits()
     package var retries = RetryPolicy()
     package var budget = BudgetSetting()
+    package var stop = StopSetting()
     /// When `run --watch` may admit; nil: always.
     package var night: NightWindow?
     /// Paths that no PR may touch, beside the built-in ones.

@@ -121,7 +121,7 @@ package enum SquashMessage {
     }
 
     /// The text on one line: what ends a line for some reader, and other control characters, become spaces.
-    private static func oneLine(_ text: some StringProtocol) -> String {
+    static func oneLine(_ text: some StringProtocol) -> String {
         let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
             switch scalar.properties.generalCategory {
             case .control, .lineSeparator, .paragraphSeparator: " "

@@ -9,6 +9,8 @@ extension Event {
         case .finished(let finish): finish.sentence
         case .certified(_, let certification, _, _): "Certified for landing as \(certification.squash.short)"
         case .landed(let commit): "Landed as \(commit.short)"
+        case .reverting(let certification, _, _): "Certified for being reverted as \(certification.squash.short)"
+        case .reverted(let commit): "Reverted as \(commit.short)"
         case .approved(let rules, let head, let what):
             rules.isEmpty
                 ? "A person approved \(what?.phrase ?? head.short)"

@@ -14,6 +14,10 @@ package enum Event: Hashable, Sendable {
     case landed(CommitID)
     /// A person overrules guards, or approves what waits for it.
     case approved(overrides: [String], head: CommitID, of: Approvable? = nil)
+    /// A person takes back what has landed: the commit that does so is written and certified.
+    case reverting(Certification, certificate: JSON, note: String)
+    /// That commit is on the main branch.
+    case reverted(CommitID)
     case answered(String)
     case retried(to: State, note: String)
     /// What parked it stands no longer in its way: the line goes on with it.

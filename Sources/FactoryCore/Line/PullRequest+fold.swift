@@ -22,6 +22,10 @@ extension PullRequest {
             next.proposal = nil
             next.end(in: .merged)
         case .approved(let rules, let head, let what): try next.approve(rules, of: what, head: head, by: entry.by)
+        case .reverting(let certification, _, _):
+            try next.revert(by: certification, known: nil)
+            next.updatedAt = updatedAt
+        case .reverted(let commit): try next.revert(by: revert, known: commit)
         case .answered:
             guard state == .needsAttention, reason?.kind == .question, let resume else {
                 throw IllegalMove(state: state, what: "answered, because it asks nothing")
@@ -204,6 +208,14 @@ extension PullRequest {
         end(in: .needsAttention)
         reason = Reason(kind: .person, rule: "parked by a person", message: note)
         self.resume = resume
+    }
+
+    /// `known`: the commit that is on the main branch by now. What was taken back once cannot be taken back again.
+    private mutating func revert(by certification: Certification?, known: CommitID?) throws(IllegalMove) {
+        guard state == .merged, reverted == nil, known == nil || known == certification?.squash else {
+            throw IllegalMove(state: state, what: "reverted")
+        }
+        (revert, reverted) = (certification, known)
     }
 
     private mutating func startOver(in state: State) {

@@ -52,6 +52,10 @@ package struct PullRequest: Hashable, Sendable {
     /// Work that a tripped guard kept from becoming the head.
     package var withheld: CommitID?
     package var landed: CommitID?
+    /// The commit that is to take back, or has taken back, what landed.
+    package var revert: Certification?
+    /// That commit, once it is on the main branch.
+    package var reverted: CommitID?
     package var usage: Usage = .unknown
     /// What a newer version of the program added: kept, passed on, not understood.
     package var extra = JSONObject()
@@ -78,6 +82,19 @@ package struct PullRequest: Hashable, Sendable {
     /// The plan stands beside the spec and lands with the code.
     package var planPath: RepoPath { RepoPath(String(specPath.text.dropLast(3)) + ".plan.md") }
     package var isFloor: Bool { kind == "floor" }
+    /// What is certified to go onto the main branch and is not known to be there.
+    package var certified: Certification? {
+        if landed == nil { return certificate }
+        return reverted == nil ? revert : nil
+    }
+    /// Whether what it brought is on the main branch: it has landed, and nobody has taken it back.
+    package var isInMain: Bool { state == .merged && reverted == nil }
+
+    /// The event by which a certified commit is known to be on the main branch; nil when it is not this PR's.
+    package func landing(of commit: CommitID) -> Event? {
+        guard certified?.squash == commit else { return nil }
+        return landed == nil ? .landed(commit) : .reverted(commit)
+    }
 }
 
 /// A person, as git names one.

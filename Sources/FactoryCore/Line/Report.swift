@@ -17,6 +17,8 @@ package struct Report: Hashable, Sendable {
         package var state: State
         package var reason: Reason?
         package var landed: CommitID?
+        /// The commit that took it back.
+        package var reverted: CommitID?
         package var updated: Timestamp
         /// Sessions per stage.
         package var attempts: [Stage: Int]
@@ -49,6 +51,7 @@ extension Report.Item {
         state = pr.state
         reason = pr.reason
         landed = pr.landed
+        reverted = pr.reverted
         updated = pr.updatedAt
         attempts = pr.counts.mapValues(\.attempts).filter { $0.value > 0 }
         returns = pr.counts.values.map(\.returns).reduce(0, +)

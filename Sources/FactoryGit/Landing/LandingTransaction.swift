@@ -8,6 +8,8 @@ package enum LandingOutcome: Hashable, Sendable {
     case mainMoved(CommitID?)
     /// The journal has a newer record, such as a person's `close`; nothing was moved.
     case journalMoved(CommitID?)
+    /// The line's own record has a newer entry, such as a stop; nothing was moved.
+    case lineMoved(CommitID?)
     /// The main branch was moved, the journal could not be.
     ///
     /// The PR has landed: go on as after a crash, when `wasLanded` tells so.
@@ -32,6 +34,15 @@ package struct LandingTransaction {
     package let expecting: CommitID
     /// The record of the landing, written already.
     package let record: CommitID
+    package var line = Line.ignored
+
+    /// What a landing heeds of the line's own record.
+    package enum Line: Hashable, Sendable {
+        /// Nothing: it lands while the line is stopped, too.
+        case ignored
+        /// This must still be its newest entry.
+        case at(CommitID?)
+    }
 
     package init(
         hub: Repository, main: String, from: CommitID, to: CommitID, journal: JournalStore, number: PRNumber,
@@ -56,11 +67,16 @@ package struct LandingTransaction {
         let entry = JournalStore.ref(number)
         // Always the hub first: two landings must not wait for each other.
         let hubLock = try RefLocks(hub, [main])
-        let journalLock = try RefLocks(journal.repository, [entry])
+        let line = JournalStore.standingRef
+        let journalLock = try RefLocks(journal.repository, self.line == .ignored ? [entry] : [line, entry])
         let actualMain = try hub.resolve(main)
         guard actualMain == from else { return .mainMoved(actualMain) }
         let actualEntry = try journal.repository.resolve(entry)
         guard actualEntry == expecting else { return .journalMoved(actualEntry) }
+        if case .at(let expected) = self.line {
+            let actual = try journal.repository.resolve(line)
+            guard actual == expected else { return .lineMoved(actual) }
+        }
         hubLock.set(main, to: to)
         journalLock.set(entry, to: record)
         try hubLock.commit()

@@ -112,21 +112,25 @@ extension GitStore: Hub {
     }
 
     package func land(_ tip: Tip, entry: Entry) throws -> Landing {
-        guard let certificate = tip.pr.certificate else { return .journalMoved }
+        guard let certification = tip.pr.certified else { return .journalMoved }
         let state = try tip.pr.applying(entry)
+        let standing = try standing()
+        if entry.event.heedsStop, standing.standing.isStopped { return .lineStopped }
         let record = try journal.write(Self.draft(entry, state, []), after: tip.id)
-        let transaction = LandingTransaction(
-            hub: hub, main: main, from: certificate.base, to: certificate.squash, journal: journal,
+        var transaction = LandingTransaction(
+            hub: hub, main: main, from: certification.base, to: certification.squash, journal: journal,
             number: tip.pr.number, expecting: tip.id, record: record)
+        if entry.event.heedsStop { transaction.line = .at(standing.id) }
         let landing = try clearingLeftovers {
             try transaction.land(afterMain: { [effect] in effect("main", tip.pr.number.value) })
         }
         switch landing {
         case .landed:
-            effect("journal landed", tip.pr.number.value)
+            effect("journal \(entry.event.kind)", tip.pr.number.value)
             return .landed(remember(Tip(id: record, pr: state)))
-        case .mainMoved(let actual): return .mainMoved(actual ?? certificate.base)
+        case .mainMoved(let actual): return .mainMoved(actual ?? certification.base)
         case .journalMoved: return .journalMoved
+        case .lineMoved: return try land(tip, entry: entry)
         case .landedWithoutRecord(let error): throw error
         }
     }
@@ -162,6 +166,11 @@ extension GitStore: Hub {
             (String($0.name.dropFirst("refs/heads/".count)), $0.target)
         }
     }
+}
+
+extension Event {
+    /// Whether it may not happen while the line is stopped. A revert may: a red main branch is why people want one.
+    fileprivate var heedsStop: Bool { if case .landed = self { true } else { false } }
 }
 
 extension GitStore {

@@ -11,6 +11,7 @@ struct CIGate: Station {
         case .conflict: tree = try await shift.ports.hub.tree(of: shift.start.head)
         }
         let run = try await CheckRun(shift: shift, tree: tree, main: candidate.main).perform()
+            .heldAgainst(main: candidate.main, shift.ports)
         var result = StageResult(run.outcome)
         result.checks = run.results
         result.summary = run.summary

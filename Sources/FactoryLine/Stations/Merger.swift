@@ -31,6 +31,7 @@ struct Merger: Station {
             return result
         }
         let run = try await CheckRun(shift: shift, tree: tree, main: candidate.main).perform()
+            .heldAgainst(main: candidate.main, shift.ports)
         result.outcome = run.outcome == .red ? .redCandidate : run.outcome
         result.checks = run.results
         result.summary = run.summary

@@ -94,7 +94,7 @@ import Testing
             let tree = try await store.tree(of: landed)
             let history = try await store.history(of: pr.number)
             let certificates = history.compactMap { item -> JSON? in
-                if case .certified(_, _, let certificate) = item.entry.event { certificate } else { nil }
+                if case .certified(_, _, let certificate, _) = item.entry.event { certificate } else { nil }
             }
             #expect(certificates.last?["tree"]?.string == tree.hex, "\(pr.number)")
             #expect(certificates.last?["checks"]?.array?.isEmpty == false)

@@ -47,7 +47,7 @@ import Testing
         #expect(landed["approvals"]?.array?.first?["certificate"]?.string == id)
         #expect(landed["approvals"]?.array?.first?["by"]?.string == "Ada Example")
         #expect(try world.starts().count == 4)
-        #expect(try world.checkRuns() == 1)
+        #expect(try await world.checkRuns() == 1)
     }
 
     @Test(.timeLimit(.minutes(1)))
@@ -113,7 +113,7 @@ import Testing
         try await world.factory("approve", "1")
         try await world.expectLanding()
         #expect(try world.starts().count == 4)
-        #expect(try world.checkRuns() == 2)
+        #expect(try await world.checkRuns() == 2)
     }
 
     @Test(.timeLimit(.minutes(1)))
@@ -124,7 +124,7 @@ import Testing
         try await world.factory("approve", "2", "--certificate", shown)
         try await world.expectLanding()
         #expect(try world.starts().count == 8)
-        #expect(try world.checkRuns() == 3)
+        #expect(try await world.checkRuns() == 3)
         let raw = try await world.factory("show", "2", "--certificate", "--json")
         #expect(try JSON(parsing: Array(raw.utf8))["approvals"]?.array?.first?["certificate"]?.string == shown)
     }

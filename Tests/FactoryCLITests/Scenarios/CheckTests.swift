@@ -80,13 +80,16 @@ import Testing
     @Test(.timeLimit(.minutes(1)))
     func `a failing setup step is a failed attempt that shows what it printed`() async throws {
         let world = try await World.play(
-            configuration: "setup: [{ run: 'true' }, { run: 'echo no such package; exit 7' }]\nretries: { stage: 0 }")
+            configuration: """
+                setup: [{ run: 'true' }, { run: '[ ! -e lib/1.txt ] || { echo no such package; exit 7; }' }]
+                retries: { stage: 0 }
+                """)
         let reason = try await world.expectParking()
         #expect(reason.kind == .failed)
         #expect(reason.rule == "implementation-ci: at most 0 retries")
         let why = try await world.why()
         #expect(why.contains("exited with 7") && why.contains("no such package"), "\(why)")
-        #expect(try world.checkRuns() == 0)
+        #expect(try await world.checkRuns() == 0)
         #expect(try world.left("setup/2.log", in: "implementation-ci-1") == "no such package\n")
     }
 

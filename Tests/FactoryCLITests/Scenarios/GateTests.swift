@@ -38,7 +38,7 @@ struct Objection: Sendable, CustomTestStringConvertible {
         try await world.factory("approve", "1", "--override", objection.rule)
         try await world.expectLanding()
         #expect(try world.starts().count == 4)
-        #expect(try world.checkRuns() == 1)
+        #expect(try await world.checkRuns() == 1)
     }
 
     @Test(.timeLimit(.minutes(1)))
@@ -54,7 +54,7 @@ struct Objection: Sendable, CustomTestStringConvertible {
         try await world.factory("approve", "1", "--head", String(head.prefix(10)))
         try await world.expectLanding()
         #expect(try world.starts().count == 4)
-        #expect(try world.checkRuns() == 1)
+        #expect(try await world.checkRuns() == 1)
     }
 
     @Test(.timeLimit(.minutes(1)))

@@ -103,7 +103,7 @@ import Testing
                     "person commit -q --allow-empty -m 'A remark'; person push -q factory main; approve"
             ], specs: [Play.spec(1)], pipes: [])
         try await world.expectLanding()
-        #expect(try world.checkRuns() == 1)
+        #expect(try await world.checkRuns() == 1)
     }
 
     @Test(.timeLimit(.minutes(1)))

@@ -92,6 +92,7 @@ let fullEvents: [Event] =
         .approved(
             overrides: [], head: .numbered(0x77), of: .plan(ApprovedPlan(spec: .numbered(0x78), plan: .numbered(0x79)))),
         .resumed(to: .merge, note: hostileText),
+        .reverting(fullCertification, certificate: ["v": 1], note: hostileText), .reverted(.numbered(0x75)),
         .landed(.numbered(0x72)), .approved(overrides: ["diff-size", "secrets"], head: .numbered(0x73)),
         .approved(overrides: [], head: .numbered(0x74)), .answered(hostileText), .retried(to: .plan, note: hostileText),
         .retried(to: .queued, note: ""), .parked(note: "wait"), .parked(note: ""), .closed(note: "no"),
@@ -134,6 +135,8 @@ let fullPullRequest = {
     pr.proposal = Proposal(fullCertification, isShadow: true)
     pr.withheld = .numbered(0x85)
     pr.landed = .numbered(0x86)
+    pr.revert = fullCertification
+    pr.reverted = .numbered(0x87)
     pr.usage = Usage(inputTokens: 5, outputTokens: 6, costUSD: 7)
     pr.extra = ["mood": "sunny", "nested": ["deep": [1, 2.5, .null, false]]]
     return pr

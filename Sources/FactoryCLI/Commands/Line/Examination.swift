@@ -15,6 +15,7 @@ struct Examination {
             findings += await drift(workplace)
             findings += await unseen(workplace)
             findings.append(await journals(workplace))
+            findings += await line(workplace)
         } catch ForgeError.noRepository, ForgeError.noWorkTree {
             // The first finding has said so.
         } catch {
@@ -111,6 +112,19 @@ struct Examination {
         // Where the main branch cannot be read, the floor's finding has said so.
         let sentences = (try? await Unseen(store: workplace.store).sentences(thorough: true)) ?? []
         return sentences.map { .init(verdict: .warn, what: $0) }
+    }
+
+    private func line(_ workplace: Workplace) async -> [DoctorVerb.Finding] {
+        do {
+            let standing = try await workplace.store.standing().standing
+            let view = StandingView(
+                standing: standing, time: LocalTime(context.clock), mainBranch: await workplace.store.mainBranch)
+            return view.headline.map { [.init(verdict: .warn, what: $0, fix: view.ways.last?.command ?? "")] } ?? []
+        } catch {
+            return [
+                .init(verdict: .fail, what: "the line's own record cannot be read: \(error)", fix: "factory verify")
+            ]
+        }
     }
 
     private func journals(_ workplace: Workplace) async -> DoctorVerb.Finding {

@@ -84,6 +84,13 @@ struct LineRun {
                 + "\(parked.count - shadowed) need you, \(open.count - parked.count) still open"
                 + (parked.first.map { "   (factory why \($0.number.value))" } ?? ""))
         if interrupted { return .interrupted }
+        let standing = await line.standing
+        if standing.isStopped {
+            let view = StandingView(
+                standing: standing, time: LocalTime(context.clock), mainBranch: await workplace.store.mainBranch)
+            context.output.print(view.text)
+            return .needsPerson
+        }
         if let spent = await line.nightSpent {
             let next = NightSpend.next(spent.until, LocalTime(context.clock))
             context.output.print("\(spent.shortage.text); \(next)")

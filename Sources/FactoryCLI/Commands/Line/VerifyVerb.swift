@@ -14,14 +14,16 @@ struct VerifyVerb: Verb {
         let workplace = try Workplace(context)
         let store = workplace.store
         let audit = Audit(
-            journal: store, ledger: store, hub: store, floors: workplace.floors, library: SpecLibrary())
+            journal: store, ledger: store, standing: store, hub: store, floors: workplace.floors,
+            library: SpecLibrary())
         var finding = try await audit.run()
         finding.problems += try await store.objectProblems(contents: true)
         if arguments.has("json") {
             context.output.print(json: [
                 "pullRequests": .of(finding.pullRequests), "entries": .of(finding.entries),
                 "landings": .of(finding.landings),
-                "ledgerEntries": .of(finding.ledgerEntries), "problems": .of(finding.problems),
+                "ledgerEntries": .of(finding.ledgerEntries), "reverts": .of(finding.reverts),
+                "lineEntries": .of(finding.lineEntries), "problems": .of(finding.problems),
             ])
         } else {
             for problem in finding.problems { context.output.print(problem) }
