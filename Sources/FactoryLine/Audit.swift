@@ -5,8 +5,10 @@ package struct Audit: Sendable {
     private let journal: any Journal
     let ledger: any LedgerBook
     private let hub: any Hub
+    private let holdouts: any HoldoutBook
 
-    package init(journal: any Journal, ledger: any LedgerBook, hub: any Hub) {
+    package init(journal: any Journal, ledger: any LedgerBook, hub: any Hub, holdouts: any HoldoutBook) {
+        self.holdouts = holdouts
         self.journal = journal
         self.ledger = ledger
         self.hub = hub
@@ -131,6 +133,21 @@ package struct Audit: Sendable {
         let checks = certificate["checks"]?.array ?? []
         expect(
             !checks.isEmpty && checks.allSatisfy { $0["exit"]?.int == 0 }, "no green check stands in its certificate")
-        return wrong
+        return try await wrong + holdoutProblems(number, certification, certificate)
+    }
+
+    /// The holdouts that were in force must have been run, as they were, and passed.
+    private func holdoutProblems(
+        _ number: PRNumber, _ certification: Certification, _ certificate: JSON
+    ) async throws -> [String] {
+        let now = try await holdouts.holdouts(of: number)
+        guard now.id == certification.holdouts else {
+            return ["\(number): other holdouts were in force than those it was certified with"]
+        }
+        let told = (certificate["holdouts"]?.array ?? []).map { try? HoldoutResult(json: $0) }
+        guard now.arePassed(by: told.compactMap(\.self)), !told.contains(nil) else {
+            return ["\(number): its certificate does not say of every holdout that it has passed"]
+        }
+        return []
     }
 }

@@ -12,6 +12,16 @@ struct CheckRun {
     let tree: TreeID
     /// The commit of the main branch that the tree is compared with.
     let main: CommitID
+    /// The tree whose paths choose the checks, where it is another.
+    var chosenBy: TreeID?
+    var logs: LogPlaces
+
+    init(shift: Shift, tree: TreeID, main: CommitID) {
+        self.shift = shift
+        self.tree = tree
+        self.main = main
+        logs = shift.logs
+    }
 
     /// How the checks ended.
     struct Report {
@@ -38,7 +48,7 @@ struct CheckRun {
         try await SetupRun(shift: shift, lane: lane).warmCaches()
         try await lane.show(Layout(tree: tree, head: shift.start.head, main: main))
         try await lane.loadCaches()
-        if let failure = try await SetupRun(shift: shift, lane: lane).perform() { return Report(outcome: failure) }
+        if let failure = try await SetupRun(shift: shift, lane: lane).perform(logs) { return Report(outcome: failure) }
         var report = Report(outcome: .green)
         var isUsed = !shift.floor.configuration.setup.isEmpty
         for check in try await due() {
@@ -61,13 +71,13 @@ struct CheckRun {
     private func keepArtifacts(of check: Check, in lane: any Lane) async throws {
         guard !check.artifacts.isEmpty else { return }
         let bounds = Self.artifactBounds
-        let directory = "\(shift.folder)/artifacts/\(check.name)"
+        let directory = "\(logs.folder)/artifacts/\(check.name)"
         let copied = try await lane.copyOut(check.artifacts, to: directory, within: bounds)
         guard copied.leftOut > 0 else { return }
         let kept = "\(copied.files) files of \(copied.bytes) bytes are kept"
         let most = "at most \(bounds.files) files and \(bounds.bytes >> 20) MiB are, and only what can be read"
         await shift.ports.commands.remark(
-            "\(copied.leftOut) artifacts were left out; \(kept), \(most)", in: shift.logs.check(check.name))
+            "\(copied.leftOut) artifacts were left out; \(kept), \(most)", in: logs.check(check.name))
     }
 
     /// The checks whose paths the change touches. A change that touches none of them gets them all: not to be tested
@@ -75,7 +85,8 @@ struct CheckRun {
     private func due() async throws -> [Check] {
         let checks = shift.floor.configuration.checks
         guard checks.contains(where: { $0.paths != [Glob("**")] }) else { return checks }
-        let paths = try await shift.ports.hub.outline(from: shift.ports.hub.tree(of: main), to: tree).paths
+        let paths = try await shift.ports.hub.outline(from: shift.ports.hub.tree(of: main), to: chosenBy ?? tree)
+            .paths
         let due = checks.filter { check in paths.contains { path in check.paths.contains { $0.matches(path) } } }
         return due.isEmpty ? checks : due
     }
@@ -83,7 +94,7 @@ struct CheckRun {
     private func run(_ check: Check, in lane: any Lane) async -> CommandReport {
         await shift.ports.commands.run(
             CommandJob(
-                check, in: lane, marker: shift.start.token, log: shift.logs.check(check.name),
+                check, in: lane, marker: shift.start.token, log: logs.check(check.name),
                 sandbox: shift.floor.configuration.sandbox))
     }
 

@@ -5,6 +5,8 @@ package struct LinePorts: Sendable {
     package var journal: any Journal
     package var ledger: any LedgerBook
     package var hub: any Hub
+    package var holdouts: any HoldoutBook
+    package var holdoutTable: any HoldoutTable
     package var workshop: any Workshop
     package var agents: any AgentRunner
     package var commands: any CommandRunner
@@ -19,14 +21,17 @@ package struct LinePorts: Sendable {
     package var observe: @Sendable (LineEvent) -> Void
 
     package init(
-        journal: any Journal, ledger: any LedgerBook, hub: any Hub, workshop: any Workshop, agents: any AgentRunner,
-        commands: any CommandRunner, prompts: any PromptWriter, floors: any FloorReader, library: any Library,
+        journal: any Journal, ledger: any LedgerBook, hub: any Hub, holdouts: any HoldoutBook,
+        holdoutTable: any HoldoutTable, workshop: any Workshop, agents: any AgentRunner, commands: any CommandRunner,
+        prompts: any PromptWriter, floors: any FloorReader, library: any Library,
         leases: any Leases, clock: any WallClock, upstream: (any UpstreamLink)? = nil, folder: String,
         observe: @escaping @Sendable (LineEvent) -> Void = { _ in }
     ) {
         self.journal = journal
         self.ledger = ledger
         self.hub = hub
+        self.holdouts = holdouts
+        self.holdoutTable = holdoutTable
         self.workshop = workshop
         self.agents = agents
         self.commands = commands

@@ -53,6 +53,7 @@ extension Outcome {
         case .budgetSpent(let spent): spent.first?.message ?? "its budget is spent"
         case .approvalNeeded: "waits for approval"
         case .landed: "landed"
+        case .redHoldouts(let ids): HoldoutResult.phrase(failed: ids)
         }
     }
 }

@@ -38,6 +38,8 @@ package enum Outcome: Hashable, Sendable {
     case approvalNeeded(String)
     /// On the main branch, as this commit.
     case landed(CommitID)
+    /// Holdouts failed on the candidate: their ids, and nothing else of them, go back.
+    case redHoldouts([String])
 }
 
 /// The kinds of a failed session.
@@ -120,6 +122,7 @@ extension Outcome {
         case .budgetSpent: "budget-spent"
         case .approvalNeeded: "approval-needed"
         case .landed: "landed"
+        case .redHoldouts: "red-holdouts"
         }
     }
 }

@@ -109,4 +109,6 @@ package enum Landing: Hashable, Sendable {
     case mainMoved(CommitID)
     /// An entry came first, such as a person's `close`.
     case journalMoved
+    /// Other holdouts are in force than it was certified with.
+    case holdoutsMoved
 }

@@ -8,6 +8,8 @@ package enum LandingOutcome: Hashable, Sendable {
     case mainMoved(CommitID?)
     /// The journal has a newer record, such as a person's `close`; nothing was moved.
     case journalMoved(CommitID?)
+    /// Another entry names the holdouts; nothing was moved.
+    case holdoutsMoved
     /// The main branch was moved, the journal could not be.
     ///
     /// The PR has landed: go on as after a crash, when `wasLanded` tells so.
@@ -32,6 +34,8 @@ package struct LandingTransaction {
     package let expecting: CommitID
     /// The record of the landing, written already.
     package let record: CommitID
+    /// The entry that names the holdouts which the certificate rests on; nil when there are none.
+    package var holdouts: CommitID?
 
     package init(
         hub: Repository, main: String, from: CommitID, to: CommitID, journal: JournalStore, number: PRNumber,
@@ -56,11 +60,13 @@ package struct LandingTransaction {
         let entry = JournalStore.ref(number)
         // Always the hub first: two landings must not wait for each other.
         let hubLock = try RefLocks(hub, [main])
-        let journalLock = try RefLocks(journal.repository, [entry])
+        let holdoutRef = JournalStore.holdoutRef(number)
+        let journalLock = try RefLocks(journal.repository, [entry, holdoutRef])
         let actualMain = try hub.resolve(main)
         guard actualMain == from else { return .mainMoved(actualMain) }
         let actualEntry = try journal.repository.resolve(entry)
         guard actualEntry == expecting else { return .journalMoved(actualEntry) }
+        guard try journal.repository.resolve(holdoutRef) == holdouts else { return .holdoutsMoved }
         hubLock.set(main, to: to)
         journalLock.set(entry, to: record)
         try hubLock.commit()

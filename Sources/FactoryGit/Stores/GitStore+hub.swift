@@ -115,9 +115,10 @@ extension GitStore: Hub {
         guard let certificate = tip.pr.certificate else { return .journalMoved }
         let state = try tip.pr.applying(entry)
         let record = try journal.write(Self.draft(entry, state, []), after: tip.id)
-        let transaction = LandingTransaction(
+        var transaction = LandingTransaction(
             hub: hub, main: main, from: certificate.base, to: certificate.squash, journal: journal,
             number: tip.pr.number, expecting: tip.id, record: record)
+        transaction.holdouts = certificate.holdouts
         let landing = try clearingLeftovers {
             try transaction.land(afterMain: { [effect] in effect("main", tip.pr.number.value) })
         }
@@ -127,6 +128,7 @@ extension GitStore: Hub {
             return .landed(remember(Tip(id: record, pr: state)))
         case .mainMoved(let actual): return .mainMoved(actual ?? certificate.base)
         case .journalMoved: return .journalMoved
+        case .holdoutsMoved: return .holdoutsMoved
         case .landedWithoutRecord(let error): throw error
         }
     }

@@ -1,6 +1,6 @@
 import FactoryCore
 
-/// Merge: candidate, checks where the candidate is not what was tested, guards, certificate, landing.
+/// Merge: candidate, checks where the candidate is not what was tested, guards, holdouts, certificate, landing.
 struct Merger: Station {
     func work(_ shift: Shift) async throws -> StageResult {
         let candidate = try await Candidate.build(shift.pr, hub: shift.ports.hub)
@@ -11,13 +11,38 @@ struct Merger: Station {
         }
         if tree == candidate.mainTree { return StageResult(.alreadyContained) }
         var result = try await tested(shift, tree, candidate)
-        guard let tested = result.tested else { return result }
-        if let stop = try await objection(shift, candidate, tree) {
+        guard result.outcome == .green, let tested = result.tested else { return result }
+        let stop = try await objection(shift, candidate, tree)
+        if let stop, case .guardTripped = stop {
             result.outcome = stop
             return result
         }
-        result.outcome = try await land(shift, candidate, tested)
+        // Before a person is asked: what fails them needs no approval.
+        let holdouts = try await shift.ports.holdouts.holdouts(of: shift.pr.number)
+        try await tryHoldouts(holdouts, shift, candidate, tested, &result)
+        guard result.outcome == .green, let tested = result.tested else { return result }
+        if let stop {
+            result.outcome = stop
+            return result
+        }
+        result.outcome = try await land(shift, candidate, tested, holdouts)
         return result
+    }
+
+    /// Runs the holdouts, unless just these have passed on this tree.
+    private func tryHoldouts(
+        _ set: HoldoutSet, _ shift: Shift, _ candidate: Candidate, _ tested: Tested, _ result: inout StageResult
+    ) async throws {
+        guard !set.arePassed(by: tested.holdouts) else { return }
+        result.tested?.holdouts = []
+        guard !set.holdouts.isEmpty else { return }
+        let run = try await HoldoutRun(
+            shift: shift, tree: tested.tree, main: candidate.main, holdouts: set.holdouts
+        ).perform()
+        result.tested?.holdouts = run.results
+        guard let outcome = run.outcome else { return }
+        result.outcome = outcome
+        result.artifacts = run.artifacts
     }
 
     /// The tree as it was found green, under this floor: by the CI gate, or by checks run now.
@@ -29,14 +54,8 @@ struct Merger: Station {
             result.tested = tested
             return result
         }
-        let run = try await CheckRun(shift: shift, tree: tree, main: candidate.main).perform()
-        result.outcome = run.outcome == .red ? .redCandidate : run.outcome
-        result.checks = run.results
-        result.summary = run.summary
-        result.artifacts = run.artifacts
-        if run.outcome == .green {
-            result.tested = Tested(tree: tree, floor: shift.floor.commit, checks: run.results)
-        }
+        result = try await Trial(shift: shift, tree: tree, main: candidate.main, base: candidate.mainTree).perform()
+        if result.outcome == .red { result.outcome = .redCandidate }
         return result
     }
 
@@ -54,13 +73,17 @@ struct Merger: Station {
     }
 
     /// Writes the squash, certifies it, and puts it on the main branch.
-    private func land(_ shift: Shift, _ candidate: Candidate, _ tested: Tested) async throws -> Outcome {
+    private func land(
+        _ shift: Shift, _ candidate: Candidate, _ tested: Tested, _ holdouts: HoldoutSet
+    ) async throws -> Outcome {
         guard let plan = shift.pr.approvedPlan else { throw StationError.missing(shift.pr.planPath) }
         let hub = shift.ports.hub
         let conversation = Conversation(history: try await shift.ports.journal.history(of: shift.pr.number))
-        let certificate = Certificate(
+        var certificate = Certificate(
             pr: shift.pr, base: candidate.main, tree: tested.tree, plan: plan, floor: shift.floor.version,
-            checks: tested.checks, reviews: conversation.reviews, guards: LandingJudge.rules)
+            checks: tested.checks, reviews: conversation.reviews, guards: LandingJudge.rules + BaseTests.rules)
+        certificate.baseTests = tested.baseTests
+        certificate.holdouts = tested.holdouts
         let id = try await hub.fingerprint(of: certificate.json.bytes())
         let message = SquashMessage.text(
             shift.pr, summary: conversation.workSummary, certificate: id,
@@ -69,7 +92,8 @@ struct Merger: Station {
         let squash = try await hub.commit(
             CommitDraft(
                 tree: tested.tree, parents: [candidate.main], author: shift.pr.author, message: message, time: now))
-        let certification = Certification(id: id, squash: squash, base: candidate.main)
+        var certification = Certification(id: id, squash: squash, base: candidate.main)
+        certification.holdouts = holdouts.id
         let recorder = Recorder(journal: shift.ports.journal, clock: shift.ports.clock)
         let certified = try await recorder.append(
             .certified(token: shift.start.token, certification, certificate: certificate.json), to: shift.tip,

@@ -11,7 +11,7 @@ struct VerifyVerb: Verb {
     static func run(_ arguments: Arguments, _ context: Context) async throws -> ExitCode {
         try arguments.requireNoWords()
         let store = try Workplace(context).store
-        var finding = try await Audit(journal: store, ledger: store, hub: store).run()
+        var finding = try await Audit(journal: store, ledger: store, hub: store, holdouts: store).run()
         finding.problems += try await store.objectProblems(contents: true)
         if arguments.has("json") {
             context.output.print(json: [

@@ -26,7 +26,8 @@ struct SessionFiles: Sendable {
     /// Logs in the order in which a session writes them, relative to its folder; the result comes last.
     var names: [String] {
         let result = Files.exists("\(folder)/out/result.json") ? ["out/result.json"] : []
-        return logs(in: "caches/setup/") + logs(in: "caches/") + logs(in: "setup/") + logs(in: "") + result
+        return logs(in: "caches/setup/") + logs(in: "caches/") + logs(in: "setup/") + logs(in: "")
+            + logs(in: "base-tests/setup/") + logs(in: "base-tests/") + logs(in: "holdouts/") + result
     }
 
     /// The shorter name first, so that the tenth step does not stand before the second.

@@ -29,6 +29,8 @@ struct WhyVerb: Verb {
     /// The logs that the session has left.
     private static func logs(_ home: Home, _ number: PRNumber, _ session: String) -> [String] {
         let folder = SessionFiles.folder(home, number, session)
-        return ((try? Files.list(folder)) ?? []).filter { $0.hasSuffix(".log") }.map { "\(folder)/\($0)" }
+        return [folder, "\(folder)/base-tests", "\(folder)/holdouts"].flatMap { place in
+            ((try? Files.list(place)) ?? []).filter { $0.hasSuffix(".log") }.map { "\(place)/\($0)" }
+        }
     }
 }
