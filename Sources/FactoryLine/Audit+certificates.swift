@@ -51,9 +51,9 @@ extension Audit {
         guard let floor = try await hub.floorVersion(in: candidate.mainTree), let tested else {
             return wrong + [tested == nil ? "checks: the journal has none" : "floor: its base has none"]
         }
-        wrong += try await objections(tested, tree, floor)
+        wrong += try await objections(tested, tree, floor, on: Day(pr.active?.startedAt ?? pr.updatedAt))
         let writer = CertificateWriter(pr: pr, history: issue.before, hub: hub, library: library)
-        let derived = try await writer.certificate(candidate, tree: tree, floor: floor, checks: tested.checks)
+        let derived = try await writer.certificate(candidate, floor: floor, tested: tested)
         wrong += try Self.differences(issue.certificate, derived.json, judged: issue.version == Certificate.version)
         let squash = try await hub.identity(of: writer.squash(of: derived, id: issue.certification.id))
         if squash != issue.certification.squash { wrong.append("squash: it would be another commit, \(squash.short)") }
@@ -64,10 +64,10 @@ extension Audit {
     }
 
     /// The checks must have been green, on this tree and under this floor.
-    private func objections(_ tested: Tested, _ tree: TreeID, _ floor: String) async throws -> [String] {
+    private func objections(_ tested: Tested, _ tree: TreeID, _ floor: String, on day: Day) async throws -> [String] {
         var wrong: [String] = []
         if tested.tree != tree { wrong.append("checks: they ran on another tree, \(tested.tree.short)") }
-        if tested.checks.isEmpty || !tested.checks.allSatisfy(\.isGreen) { wrong.append("checks: not all were green") }
+        if tested.checks.isEmpty || !tested.checks.allSatisfy({ $0.passes(on: day) }) { wrong.append("checks: not all were green") }
         if try await hub.floorVersion(in: hub.tree(of: tested.floor)) != floor {
             wrong.append("checks: they ran under another floor")
         }

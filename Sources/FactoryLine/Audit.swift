@@ -9,10 +9,13 @@ package struct Audit: Sendable {
     let floors: any FloorReader
     let library: any Library
 
+    private let holdouts: any HoldoutBook
+
     package init(
         journal: any Journal, ledger: any LedgerBook, standing: any StandingBook, hub: any Hub,
-        floors: any FloorReader, library: any Library
+        floors: any FloorReader, library: any Library, holdouts: any HoldoutBook
     ) {
+        self.holdouts = holdouts
         self.journal = journal
         self.ledger = ledger
         self.standing = standing
@@ -153,7 +156,22 @@ package struct Audit: Sendable {
         expect(
             checks.allSatisfy { $0?.passes(on: day) == true },
             "a check is red in its certificate, and in no quarantine of that day")
-        return wrong
+        return try await wrong + holdoutProblems(number, certification, certificate)
+    }
+
+    /// The holdouts that were in force must have been run, as they were, and passed.
+    private func holdoutProblems(
+        _ number: PRNumber, _ certification: Certification, _ certificate: JSON
+    ) async throws -> [String] {
+        let now = try await holdouts.holdouts(of: number)
+        guard now.id == certification.holdouts else {
+            return ["\(number): other holdouts were in force than those it was certified with"]
+        }
+        let told = (certificate["holdouts"]?.array ?? []).map { try? HoldoutResult(json: $0) }
+        guard now.arePassed(by: told.compactMap(\.self)), !told.contains(nil) else {
+            return ["\(number): its certificate does not say of every holdout that it has passed"]
+        }
+        return []
     }
 
     /// When the session began in which it landed: what its checks were good for then counts.

@@ -14,6 +14,16 @@ struct CheckRun {
     let main: CommitID
     /// The checks to run; nil: those of the floor that the change asks for.
     var checks: [Check]?
+    /// The tree whose paths choose the checks, where it is another.
+    var chosenBy: TreeID?
+    var logs: LogPlaces
+
+    init(shift: Shift, tree: TreeID, main: CommitID) {
+        self.shift = shift
+        self.tree = tree
+        self.main = main
+        logs = shift.logs
+    }
 
     /// How the checks ended.
     struct Report {
@@ -24,7 +34,7 @@ struct CheckRun {
     }
 
     /// One check and what came of it so far.
-    private struct Trial {
+    private struct Answer {
         let check: Check
         var result: CheckResult
         /// What a person would look at first.
@@ -62,43 +72,43 @@ struct CheckRun {
         try await SetupRun(shift: shift, lane: lane).warmCaches()
         let due = if let checks { checks } else { try await self.due() }
         let today = Day(shift.ports.clock.now())
-        var trials: [Trial] = []
-        if let stop = try await pass(due, in: lane, logs: shift.logs, { trials.append($0) }) {
+        var answers: [Answer] = []
+        if let stop = try await pass(due, in: lane, logs: logs, { answers.append($0) }) {
             return Report(outcome: stop)
         }
-        for index in trials.indices {
-            trials[index].result.quarantine =
-                shift.floor.configuration.quarantine(of: trials[index].check.name, on: today)
+        for index in answers.indices {
+            answers[index].result.quarantine =
+                shift.floor.configuration.quarantine(of: answers[index].check.name, on: today)
         }
         // The limit of one that ran out of time is not paid twice.
-        let doubtful = trials.filter { !$0.result.passes && $0.result.exit != nil }.map(\.check)
-        if !doubtful.isEmpty, let stop = try await again(doubtful, in: lane, &trials) { return Report(outcome: stop) }
-        return report(trials)
+        let doubtful = answers.filter { !$0.result.passes && $0.result.exit != nil }.map(\.check)
+        if !doubtful.isEmpty, let stop = try await again(doubtful, in: lane, &answers) { return Report(outcome: stop) }
+        return report(answers)
     }
 
     /// Asks once more, in a lane made ready anew.
-    private func again(_ checks: [Check], in lane: any Lane, _ trials: inout [Trial]) async throws -> Outcome? {
-        var second: [Trial] = []
+    private func again(_ checks: [Check], in lane: any Lane, _ answers: inout [Answer]) async throws -> Outcome? {
+        var second: [Answer] = []
         try await lane.reset()
-        if let stop = try await pass(checks, in: lane, logs: shift.logs.again, { second.append($0) }) { return stop }
-        for trial in second {
-            guard let index = trials.firstIndex(where: { $0.check.name == trial.check.name }) else { continue }
-            let first = trials[index].result
-            trials[index].excerpt = trial.excerpt
-            trials[index].result.exit = trial.result.exit
-            trials[index].result.seconds = trial.result.seconds
-            trials[index].result.first = CheckResult.Run(exit: first.exit, seconds: first.seconds)
-            let words = trials[index].result.isFlaky ? "it is green, so the check is flaky" : "it is red again"
+        if let stop = try await pass(checks, in: lane, logs: logs.again, { second.append($0) }) { return stop }
+        for answer in second {
+            guard let index = answers.firstIndex(where: { $0.check.name == answer.check.name }) else { continue }
+            let first = answers[index].result
+            answers[index].excerpt = answer.excerpt
+            answers[index].result.exit = answer.result.exit
+            answers[index].result.seconds = answer.result.seconds
+            answers[index].result.first = CheckResult.Run(exit: first.exit, seconds: first.seconds)
+            let words = answers[index].result.isFlaky ? "it is green, so the check is flaky" : "it is red again"
             await shift.ports.commands.remark(
                 "run once more on the same tree, in a fresh lane: \(words)",
-                in: shift.logs.again.check(trial.check.name))
+                in: logs.again.check(answer.check.name))
         }
         return nil
     }
 
     /// Lays out the tree, makes it ready and runs the checks in their order. Gives the outcome that ends it early.
     private func pass(
-        _ checks: [Check], in lane: any Lane, logs: LogPlaces, _ take: (Trial) -> Void
+        _ checks: [Check], in lane: any Lane, logs: LogPlaces, _ take: (Answer) -> Void
     ) async throws -> Outcome? {
         try await lane.show(Layout(tree: tree, head: shift.start.head, main: main))
         try await lane.loadCaches()
@@ -120,7 +130,7 @@ struct CheckRun {
             case .failed(let problem): return .failed(.host, "\(check.name): \(problem)")
             }
             take(
-                Trial(
+                Answer(
                     check: check, result: CheckResult(name: check.name, exit: exit, seconds: ended.seconds),
                     excerpt: ended.excerpt))
             try await keepArtifacts(of: check, in: lane, logs)
@@ -145,16 +155,17 @@ struct CheckRun {
     private func due() async throws -> [Check] {
         let checks = shift.floor.configuration.checks
         guard checks.contains(where: { $0.paths != [Glob("**")] }) else { return checks }
-        let paths = try await shift.ports.hub.outline(from: shift.ports.hub.tree(of: main), to: tree).paths
+        let paths = try await shift.ports.hub.outline(from: shift.ports.hub.tree(of: main), to: chosenBy ?? tree)
+            .paths
         let due = checks.filter { check in paths.contains { path in check.paths.contains { $0.matches(path) } } }
         let today = Day(shift.ports.clock.now())
         let counts = due.contains { shift.floor.configuration.quarantine(of: $0.name, on: today) == nil }
         return counts ? due : checks
     }
 
-    private func report(_ trials: [Trial]) -> Report {
-        let red = trials.filter { !$0.result.passes }
-        var report = Report(outcome: red.isEmpty ? .green : .red, results: trials.map(\.result))
+    private func report(_ answers: [Answer]) -> Report {
+        let red = answers.filter { !$0.result.passes }
+        var report = Report(outcome: red.isEmpty ? .green : .red, results: answers.map(\.result))
         report.summary = red.map { "\($0.check.name) \($0.ending)" }.joined(separator: "; ")
         let texts = red.map { "Check \($0.check.name) (\($0.check.run)) \($0.ending).\n\n\($0.excerpt)\n" }
         if !red.isEmpty { report.artifacts = [Artifact(name: Self.failureArtifact, bytes: Array(texts.joined().utf8))] }

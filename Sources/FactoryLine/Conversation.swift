@@ -61,12 +61,14 @@ struct Conversation {
         return answers.last
     }
 
-    /// What sent the PR back to the implementer last: red checks or a conflict, else nil.
+    /// What sent the PR back to the implementer last: red checks, holdouts, a conflict, a guard of the line's own stages;
+    /// else nil.
     var sentBack: (entry: RecordedEntry, finish: Finish)? {
         for item in history.reversed() {
             guard case .finished(let finish) = item.entry.event else { continue }
             switch finish.outcome {
-            case .red, .redCandidate, .conflict: return (item, finish)
+            case .red, .redCandidate, .conflict, .redHoldouts: return (item, finish)
+            case .guardTripped where finish.stage.role == nil: return (item, finish)
             case .changesRequested, .delivered, .approved, .green: return nil
             case .failed, .deferred, .interrupted, .lostSwap, .alreadyContained, .baseLost, .question, .blocked,
                 .guardTripped, .budgetSpent, .approvalNeeded, .wouldLand, .landed:

@@ -6,6 +6,8 @@ package struct LinePorts: Sendable {
     package var ledger: any LedgerBook
     package var standing: any StandingBook
     package var hub: any Hub
+    package var holdouts: any HoldoutBook
+    package var holdoutTable: any HoldoutTable
     package var workshop: any Workshop
     package var agents: any AgentRunner
     package var commands: any CommandRunner
@@ -21,8 +23,9 @@ package struct LinePorts: Sendable {
 
     package init(
         journal: any Journal, ledger: any LedgerBook, standing: any StandingBook, hub: any Hub,
-        workshop: any Workshop, agents: any AgentRunner, commands: any CommandRunner, prompts: any PromptWriter,
-        floors: any FloorReader, library: any Library,
+        holdouts: any HoldoutBook,
+        holdoutTable: any HoldoutTable, workshop: any Workshop, agents: any AgentRunner, commands: any CommandRunner,
+        prompts: any PromptWriter, floors: any FloorReader, library: any Library,
         leases: any Leases, clock: any WallClock, upstream: (any UpstreamLink)? = nil, folder: String,
         observe: @escaping @Sendable (LineEvent) -> Void = { _ in }
     ) {
@@ -30,6 +33,8 @@ package struct LinePorts: Sendable {
         self.ledger = ledger
         self.standing = standing
         self.hub = hub
+        self.holdouts = holdouts
+        self.holdoutTable = holdoutTable
         self.workshop = workshop
         self.agents = agents
         self.commands = commands

@@ -13,6 +13,10 @@ struct LogPlaces {
     var again: LogPlaces { LogPlaces("\(folder)/again") }
 
     func artifacts(of check: String) -> String { "\(folder)/artifacts/\(check)" }
+    /// Of a run with the main branch's tests.
+    var ofBaseTests: LogPlaces { LogPlaces("\(folder)/base-tests") }
+
+    func holdout(_ id: String) -> String { "\(folder)/holdouts/\(id).log" }
 
     func check(_ name: String) -> String { "\(folder)/\(name).log" }
 

@@ -38,10 +38,7 @@ struct Recovery {
         for left in lanes { next = try await settle(left, next) }
         if let active = next.pr.active { next = try await close(active, next, rescue: nil) }
         // What was saved stands in the journal by now, so the lanes may forget it.
-        for left in lanes {
-            try await left.lane.reset()
-            await ports.workshop.release(left.lane)
-        }
+        for left in lanes { try await clear(left, of: number) }
         try await till.recover(number)
         return next
     }
@@ -53,6 +50,16 @@ struct Recovery {
             try await left.lane.reset()
             await ports.workshop.release(left.lane)
         }
+    }
+
+    /// A landing may have run holdouts there, of which nothing may be left.
+    private func clear(_ left: AbandonedLane, of number: PRNumber) async throws {
+        guard try await start(of: left.session, number)?.stage == .merge else {
+            try await left.lane.reset()
+            return await ports.workshop.release(left.lane)
+        }
+        try await ports.holdoutTable.clear(number)
+        try await ports.workshop.discard(left.lane)
     }
 
     /// Saves what a dead session has left in its lane, and ends the session if it still is the PR's.

@@ -45,7 +45,8 @@ struct Workplace {
             environment: context.environment, hidden: [home.path],
             shown: [GitWorkshop.historyStore(in: home.lanes)])
         return LinePorts(
-            journal: store, ledger: store, standing: store, hub: store,
+            journal: store, ledger: store, standing: store, hub: store, holdouts: store,
+            holdoutTable: HoldoutFolder(store: store, directory: home.holdouts),
             workshop: GitWorkshop(directory: home.lanes, hub: home.hub, executor: store.executor),
             agents: CommandAgent(
                 runner: runner, environment: context.environment, locks: home.locks, fencing: fencing,

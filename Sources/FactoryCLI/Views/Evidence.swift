@@ -48,6 +48,7 @@ extension Evidence {
             }
         case .failed(let failure, let message): [Evidence(rule: failure.rawValue, message: message)]
         case .deferred(let deferral): [Evidence(rule: deferral.kind.rawValue, message: deferral.message)]
+        case .redHoldouts(let ids): ids.map { Evidence(rule: $0, message: "this holdout failed") }
         case .delivered, .approved, .green, .changesRequested, .red, .redCandidate, .interrupted, .lostSwap,
             .alreadyContained, .baseLost, .question, .blocked, .approvalNeeded, .wouldLand,
             .landed:

@@ -15,6 +15,7 @@ extension Outcome: JSONCodable {
         case .guardTripped(let violations), .budgetSpent(let violations):
             object["violations"] = .array(violations.map(\.json))
         case .landed(let commit): object["commit"] = commit.json
+        case .redHoldouts(let ids): object["holdouts"] = .of(ids)
         case .delivered, .approved, .green, .changesRequested, .red, .redCandidate, .interrupted, .lostSwap,
             .alreadyContained, .baseLost:
             break
@@ -40,6 +41,7 @@ extension Outcome: JSONCodable {
         case "guard-tripped": self = .guardTripped(try reader.values("violations"))
         case "budget-spent": self = .budgetSpent(try reader.values("violations"))
         case "landed": self = .landed(try reader.id("commit"))
+        case "red-holdouts": self = .redHoldouts(try reader.strings("holdouts"))
         default:
             let plain: [Outcome] = [
                 .delivered, .approved, .green, .changesRequested, .red, .redCandidate, .interrupted, .lostSwap,

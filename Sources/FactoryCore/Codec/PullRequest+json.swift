@@ -148,19 +148,35 @@ extension ApprovedPlan: JSONCodable {
 
 extension Tested: JSONCodable {
     package var json: JSON {
-        .object(["tree": tree.json, "floor": floor.json, "checks": checks.jsonOrNil])
+        .object([
+            "tree": tree.json, "floor": floor.json, "checks": checks.jsonOrNil, "baseTests": baseTests?.json,
+            "holdouts": holdouts.jsonOrNil,
+        ])
     }
     package init(json: JSON) throws(CodecError) {
         let reader = try MemberReader(json, "tested")
         self.init(tree: try reader.id("tree"), floor: try reader.id("floor"), checks: try reader.values("checks"))
+        baseTests = try reader.optionalValue("baseTests")
+        holdouts = try reader.values("holdouts")
+    }
+}
+
+extension BaseTestResult: JSONCodable {
+    package var json: JSON { .object(["tree": tree.json, "checks": checks.jsonOrNil]) }
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "baseTests")
+        self.init(tree: try reader.id("tree"), checks: try reader.values("checks"))
     }
 }
 
 extension Certification: JSONCodable {
-    package var json: JSON { .object(["id": id.json, "squash": squash.json, "base": base.json]) }
+    package var json: JSON {
+        .object(["id": id.json, "squash": squash.json, "base": base.json, "holdouts": holdouts?.json])
+    }
     package init(json: JSON) throws(CodecError) {
         let reader = try MemberReader(json, "certificate")
         self.init(id: try reader.id("id"), squash: try reader.id("squash"), base: try reader.id("base"))
+        holdouts = try reader.optionalID("holdouts")
     }
 }
 

@@ -13,6 +13,8 @@ struct TestDelta {
     private(set) var lost: [Entry] = []
     /// Tests that did something before and do nothing now.
     private(set) var emptied: [Entry] = []
+    /// Tests that are there still and do something else, as they were before.
+    private(set) var changed: [Entry] = []
     /// Marks that were not there before.
     private(set) var skips: [(path: RepoPath, skip: SkipMark)] = []
 
@@ -70,6 +72,7 @@ struct TestDelta {
         let alone = before.filter { entry in
             guard let likeness = likeness(entry), let place = places[likeness]?.popLast() else { return true }
             taken.insert(place)
+            if let body = entry.test.body, body != pool[place].test.body { changed.append(entry) }
             if entry.test.body != nil, pool[place].test.body == nil { emptied.append(pool[place]) }
             return false
         }

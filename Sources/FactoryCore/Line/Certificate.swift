@@ -14,6 +14,10 @@ package struct Certificate: Hashable, Sendable {
     /// The floor's version and the commit it was read at.
     package var floor: String
     package var checks: [CheckResult]
+    /// The main branch's tests on the change, where it changes them.
+    package var baseTests: BaseTestResult?
+    /// The holdouts that passed.
+    package var holdouts: [HoldoutResult] = []
     /// Who approved plan and code, and what they said.
     package var reviews: [Review]
     /// The ids of the guards that passed.
@@ -64,6 +68,7 @@ package struct Certificate: Hashable, Sendable {
             "v": .of(Self.version), "pr": .of(number.value), "head": head.json, "base": base.json, "tree": tree.json,
             "change": change.json, "spec": spec.json, "plan": plan.json, "floor": .string(floor),
             "checks": .array(checks.map(\.json)),
+            "baseTests": baseTests?.json, "holdouts": holdouts.jsonOrNil,
             "reviews": .array(
                 reviews.map { .object(["role": .string($0.role.rawValue), "summary": .string($0.summary)]) }),
             "guards": .of(guards), "overrides": .array(overrides.map(\.json)), "approvedHead": approvedHead?.json,

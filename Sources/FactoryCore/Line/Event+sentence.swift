@@ -68,6 +68,7 @@ extension Outcome {
         case .approvalNeeded: "waits for approval"
         case .wouldLand: "would have landed"
         case .landed: "landed"
+        case .redHoldouts(let ids): HoldoutResult.phrase(failed: ids)
         }
     }
 }

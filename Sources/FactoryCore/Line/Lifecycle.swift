@@ -70,6 +70,7 @@ package enum Lifecycle {
             try common(stage, pr, outcome, policy, now)
         case .approved, .green, .changesRequested, .red, .conflict, .redCandidate, .lostSwap, .alreadyContained,
             .approvalNeeded, .wouldLand, .landed:
+            .approvalNeeded, .landed, .redHoldouts:
             throw illegal(pr, outcome)
         }
     }
@@ -85,6 +86,7 @@ package enum Lifecycle {
             try common(stage, pr, outcome, policy, now)
         case .delivered, .green, .red, .conflict, .redCandidate, .lostSwap, .alreadyContained, .approvalNeeded,
             .wouldLand, .landed:
+            .landed, .redHoldouts:
             throw illegal(pr, outcome)
         }
     }
@@ -102,10 +104,10 @@ package enum Lifecycle {
         case .green: Move(to: .codeReview)
         case .red:
             sendBack(.implementationCI, pr, policy, to: .implementation, because: "the checks were red")
-        case .failed, .deferred, .interrupted, .baseLost:
+        case .failed, .deferred, .interrupted, .baseLost, .guardTripped:
             try common(.implementationCI, pr, outcome, policy, now)
         case .delivered, .approved, .changesRequested, .conflict, .redCandidate, .lostSwap, .alreadyContained,
-            .question, .blocked, .guardTripped, .budgetSpent, .approvalNeeded, .wouldLand, .landed:
+            .question, .blocked, .budgetSpent, .approvalNeeded, .wouldLand, .landed, .redHoldouts:
             throw illegal(pr, outcome)
         }
     }
@@ -119,6 +121,10 @@ package enum Lifecycle {
             sendBack(.merge, pr, policy, to: .implementation, because: "it conflicted with the main branch")
         case .redCandidate:
             sendBack(.merge, pr, policy, to: .implementation, because: "the checks were red on the candidate")
+        case .redHoldouts(let ids):
+            sendBack(
+                .merge, pr, policy, to: .implementation,
+                because: "\(HoldoutResult.phrase(failed: ids)), and landing has sent it back")
         case .lostSwap: again(pr, policy, now)
         case .alreadyContained:
             park(.merge, .contained, "nothing to land", "the main branch already has this change", resume: .plan)
@@ -148,7 +154,7 @@ package enum Lifecycle {
         case .guardTripped(let violations): trip(stage, violations)
         case .budgetSpent(let spent): stop(stage, spent)
         case .delivered, .approved, .green, .changesRequested, .red, .conflict, .redCandidate, .lostSwap,
-            .alreadyContained, .approvalNeeded, .wouldLand, .landed:
+            .alreadyContained, .approvalNeeded, .wouldLand, .landed, .redHoldouts:
             throw illegal(pr, outcome)
         }
     }
@@ -213,7 +219,7 @@ package enum Lifecycle {
     private static func trip(_ stage: Stage, _ violations: [Violation]) -> Move {
         let rules = violations.map(\.rule).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         let message = violations.count == 1 ? violations[0].message : "\(violations.count) objections"
-        let resume: State = stage == .merge ? .implementation : stage.state
+        let resume: State = stage.role == nil ? .implementation : stage.state
         return Move(
             to: .needsAttention,
             reason: Reason(

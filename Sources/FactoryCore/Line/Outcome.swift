@@ -40,6 +40,8 @@ package enum Outcome: Hashable, Sendable {
     case wouldLand(String)
     /// On the main branch, as this commit.
     case landed(CommitID)
+    /// Holdouts failed on the candidate: their ids, and nothing else of them, go back.
+    case redHoldouts([String])
 }
 
 /// The kinds of a failed session.
@@ -123,6 +125,7 @@ extension Outcome {
         case .approvalNeeded: "approval-needed"
         case .wouldLand: "would-land"
         case .landed: "landed"
+        case .redHoldouts: "red-holdouts"
         }
     }
 }

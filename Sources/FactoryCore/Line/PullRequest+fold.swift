@@ -129,7 +129,8 @@ extension PullRequest {
 
     private mutating func count(_ finish: Finish, at time: Timestamp) {
         switch finish.outcome {
-        case .changesRequested, .red, .conflict, .redCandidate: counts[finish.stage, default: Counts()].returns += 1
+        case .changesRequested, .red, .conflict, .redCandidate, .redHoldouts:
+            counts[finish.stage, default: Counts()].returns += 1
         case .failed(let failure, _) where failure.needsPerson: break
         case .failed: counts[finish.stage, default: Counts()].failures += 1
         case .interrupted: counts[finish.stage, default: Counts()].interruptions += 1
@@ -193,8 +194,11 @@ extension PullRequest {
     /// the stage that was stopped goes on; a head that was pushed since is checked and reviewed before it may land.
     private mutating func goOn(after reason: Reason) {
         guard let withheld else {
-            let landing: State = tested == nil ? .implementationCI : .merge
-            return end(in: reason.stage == .merge ? landing : resume ?? .queued)
+            switch reason.stage {
+            case .merge: return end(in: tested == nil ? .implementationCI : .merge)
+            case .implementationCI: return end(in: tested == nil ? .implementationCI : .codeReview)
+            case .plan, .planReview, .implementation, .codeReview, nil: return end(in: resume ?? .queued)
+            }
         }
         head = withheld
         (tested, reviewedHead) = (nil, nil)
@@ -248,14 +252,13 @@ extension PullRequest {
             stage == .planReview
                 ? [.plan, .needsAttention] : stage == .codeReview ? [.implementation, .needsAttention] : []
         case .red: stage == .implementationCI ? [.implementation, .needsAttention] : []
-        case .conflict, .redCandidate: stage == .merge ? [.implementation, .needsAttention] : []
+        case .conflict, .redCandidate, .redHoldouts: stage == .merge ? [.implementation, .needsAttention] : []
         case .failed(let failure, _) where failure.needsPerson: [.needsAttention]
         case .failed, .deferred, .interrupted: [stage.state, .needsAttention]
         case .lostSwap: stage == .merge ? [.merge, .needsAttention] : []
         case .alreadyContained, .approvalNeeded, .wouldLand: stage == .merge ? [.needsAttention] : []
         case .question, .blocked, .budgetSpent: stage.role == nil ? [] : [.needsAttention]
-        case .guardTripped: stage == .implementationCI ? [] : [.needsAttention]
-        case .baseLost: [.needsAttention]
+        case .guardTripped, .baseLost: [.needsAttention]
         case .landed: []
         }
     }

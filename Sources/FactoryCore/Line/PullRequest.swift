@@ -168,9 +168,23 @@ package struct Tested: Hashable, Sendable {
     /// The commit of the main branch whose configuration named the checks.
     package var floor: CommitID
     package var checks: [CheckResult]
+    /// The main branch's tests on the same sources; nil where the change leaves them as they are.
+    package var baseTests: BaseTestResult?
+    /// The holdouts that ran on this tree.
+    package var holdouts: [HoldoutResult] = []
     package init(tree: TreeID, floor: CommitID, checks: [CheckResult]) {
         self.tree = tree
         self.floor = floor
+        self.checks = checks
+    }
+}
+
+/// How the checks ended on a candidate that has the tests of the main branch.
+package struct BaseTestResult: Hashable, Sendable {
+    package var tree: TreeID
+    package var checks: [CheckResult]
+    package init(tree: TreeID, checks: [CheckResult]) {
+        self.tree = tree
         self.checks = checks
     }
 }
@@ -180,6 +194,8 @@ package struct Certification: Hashable, Sendable {
     package var id: BlobID
     package var squash: CommitID
     package var base: CommitID
+    /// The entry that named the holdouts in force; nil when there were none. Landing fails when there is another.
+    package var holdouts: CommitID?
     package init(id: BlobID, squash: CommitID, base: CommitID) {
         self.id = id
         self.squash = squash

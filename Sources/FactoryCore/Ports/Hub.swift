@@ -113,4 +113,6 @@ package enum Landing: Hashable, Sendable {
     case journalMoved
     /// The line is stopped: nothing lands but a revert.
     case lineStopped
+    /// Other holdouts are in force than it was certified with.
+    case holdoutsMoved
 }

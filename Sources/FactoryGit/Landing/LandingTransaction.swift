@@ -10,6 +10,8 @@ package enum LandingOutcome: Hashable, Sendable {
     case journalMoved(CommitID?)
     /// The line's own record has a newer entry, such as a stop; nothing was moved.
     case lineMoved(CommitID?)
+    /// Another entry names the holdouts; nothing was moved.
+    case holdoutsMoved
     /// The main branch was moved, the journal could not be.
     ///
     /// The PR has landed: go on as after a crash, when `wasLanded` tells so.
@@ -43,6 +45,8 @@ package struct LandingTransaction {
         /// This must still be its newest entry.
         case at(CommitID?)
     }
+    /// The entry that names the holdouts which the certificate rests on; nil when there are none.
+    package var holdouts: CommitID?
 
     package init(
         hub: Repository, main: String, from: CommitID, to: CommitID, journal: JournalStore, number: PRNumber,
@@ -68,7 +72,9 @@ package struct LandingTransaction {
         // Always the hub first: two landings must not wait for each other.
         let hubLock = try RefLocks(hub, [main])
         let line = JournalStore.standingRef
-        let journalLock = try RefLocks(journal.repository, self.line == .ignored ? [entry] : [line, entry])
+        let holdoutRef = JournalStore.holdoutRef(number)
+        let journalLock = try RefLocks(
+            journal.repository, (self.line == .ignored ? [] : [line]) + [entry, holdoutRef])
         let actualMain = try hub.resolve(main)
         guard actualMain == from else { return .mainMoved(actualMain) }
         let actualEntry = try journal.repository.resolve(entry)
@@ -77,6 +83,7 @@ package struct LandingTransaction {
             let actual = try journal.repository.resolve(line)
             guard actual == expected else { return .lineMoved(actual) }
         }
+        guard try journal.repository.resolve(holdoutRef) == holdouts else { return .holdoutsMoved }
         hubLock.set(main, to: to)
         journalLock.set(entry, to: record)
         try hubLock.commit()

@@ -121,6 +121,7 @@ extension GitStore: Hub {
             hub: hub, main: main, from: certification.base, to: certification.squash, journal: journal,
             number: tip.pr.number, expecting: tip.id, record: record)
         if entry.event.heedsStop { transaction.line = .at(standing.id) }
+        transaction.holdouts = certification.holdouts
         let landing = try clearingLeftovers {
             try transaction.land(afterMain: { [effect] in effect("main", tip.pr.number.value) })
         }
@@ -131,6 +132,7 @@ extension GitStore: Hub {
         case .mainMoved(let actual): return .mainMoved(actual ?? certification.base)
         case .journalMoved: return .journalMoved
         case .lineMoved: return try land(tip, entry: entry)
+        case .holdoutsMoved: return .holdoutsMoved
         case .landedWithoutRecord(let error): throw error
         }
     }

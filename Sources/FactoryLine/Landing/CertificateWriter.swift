@@ -10,16 +10,17 @@ struct CertificateWriter {
     let hub: any Hub
     let library: any Library
 
-    /// The certificate of a candidate that these checks found green under this floor.
-    func certificate(
-        _ candidate: Candidate, tree: TreeID, floor: String, checks: [CheckResult]
-    ) async throws -> Certificate {
+    /// The certificate of a candidate, of which this is what was tested under this floor.
+    func certificate(_ candidate: Candidate, floor: String, tested: Tested) async throws -> Certificate {
         guard let plan = pr.approvedPlan else { throw StationError.missing(pr.planPath) }
-        let change = try await hub.outline(from: candidate.mainTree, to: tree)
-        return Certificate(
-            pr: pr, base: candidate.main, tree: tree, change: try await hub.fingerprint(of: change.listing), plan: plan,
-            floor: floor, checks: checks, reviews: Conversation(history: history).reviews, guards: LandingJudge.rules,
-            human: try await human(candidate))
+        let change = try await hub.outline(from: candidate.mainTree, to: tested.tree)
+        var certificate = Certificate(
+            pr: pr, base: candidate.main, tree: tested.tree, change: try await hub.fingerprint(of: change.listing), plan: plan,
+            floor: floor, checks: tested.checks, reviews: Conversation(history: history).reviews,
+            guards: LandingJudge.rules + BaseTests.rules, human: try await human(candidate))
+        certificate.baseTests = tested.baseTests
+        certificate.holdouts = tested.holdouts
+        return certificate
     }
 
     /// The Done items that the spec keeps for a person.

@@ -1,6 +1,6 @@
 import FactoryCore
 
-/// Merge: candidate, checks where the candidate is not what was tested, guards, certificate, landing.
+/// Merge: candidate, checks where the candidate is not what was tested, guards, holdouts, certificate, landing.
 struct Merger: Station {
     func work(_ shift: Shift) async throws -> StageResult {
         let candidate = try await Candidate.build(shift.pr, hub: shift.ports.hub)
@@ -14,13 +14,33 @@ struct Merger: Station {
         let floor = try await shift.ports.hub.floorVersion(in: candidate.mainTree)
         guard floor == shift.floor.version else { return StageResult(.lostSwap) }
         var result = try await tested(shift, tree, candidate)
-        guard let tested = result.tested else { return result }
+        guard result.outcome == .green, let tested = result.tested else { return result }
         if let stop = try await objection(shift, candidate, tree) {
             result.outcome = stop
             return result
         }
-        result.outcome = try await conclude(shift, candidate, tested, fresh: !result.checks.isEmpty)
+        // Before a person is asked: what fails them needs no approval.
+        let holdouts = try await shift.ports.holdouts.holdouts(of: shift.pr.number)
+        try await tryHoldouts(holdouts, shift, candidate, tested, &result)
+        guard result.outcome == .green, let tested = result.tested else { return result }
+        result.outcome = try await conclude(shift, candidate, tested, holdouts)
         return result
+    }
+
+    /// Runs the holdouts, unless just these have passed on this tree.
+    private func tryHoldouts(
+        _ set: HoldoutSet, _ shift: Shift, _ candidate: Candidate, _ tested: Tested, _ result: inout StageResult
+    ) async throws {
+        guard !set.arePassed(by: tested.holdouts) else { return }
+        result.tested?.holdouts = []
+        guard !set.holdouts.isEmpty else { return }
+        let run = try await HoldoutRun(
+            shift: shift, tree: tested.tree, main: candidate.main, holdouts: set.holdouts
+        ).perform()
+        result.tested?.holdouts = run.results
+        guard let outcome = run.outcome else { return }
+        result.outcome = outcome
+        result.artifacts = run.artifacts
     }
 
     /// The tree as it was found green, under this floor: by the CI gate, or by checks run now.
@@ -30,15 +50,8 @@ struct Merger: Station {
             result.tested = tested
             return result
         }
-        let run = try await CheckRun(shift: shift, tree: tree, main: candidate.main).perform()
-            .heldAgainst(main: candidate.main, shift.ports)
-        result.outcome = run.outcome == .red ? .redCandidate : run.outcome
-        result.checks = run.results
-        result.summary = run.summary
-        result.artifacts = run.artifacts
-        if run.outcome == .green {
-            result.tested = Tested(tree: tree, floor: shift.floor.commit, checks: run.results)
-        }
+        result = try await Trial(shift: shift, tree: tree, main: candidate.main, base: candidate.mainTree).perform()
+        if result.outcome == .red { result.outcome = .redCandidate }
         return result
     }
 
@@ -70,31 +83,32 @@ struct Merger: Station {
     }
 
     /// Certifies what passed, and puts it on the main branch unless a person has to agree first. Then the certificate is
-    /// what that person is shown. `fresh` is what this session has tested itself.
+    /// what that person is shown.
     private func conclude(
-        _ shift: Shift, _ candidate: Candidate, _ tested: Tested, fresh: Bool
+        _ shift: Shift, _ candidate: Candidate, _ tested: Tested, _ holdouts: HoldoutSet
     ) async throws -> Outcome {
         let hub = shift.ports.hub
         let history = try await shift.ports.journal.history(of: shift.pr.number)
         let writer = CertificateWriter(pr: shift.pr, history: history, hub: hub, library: shift.ports.library)
-        let certificate = try await writer.certificate(
-            candidate, tree: tested.tree, floor: shift.floor.version, checks: tested.checks)
+        let certificate = try await writer.certificate(candidate, floor: shift.floor.version, tested: tested)
         let paths = try await hub.outline(from: candidate.mainTree, to: tested.tree).paths
         let gate = LandingGate(pr: shift.pr, configuration: shift.floor.configuration, history: history)
         let hold = gate.hold(certificate, paths: paths)
-        let certified = try await certify(shift, certificate, writer, tested: fresh ? tested : nil)
+        let fresh = tested == shift.pr.tested ? nil : tested
+        let certified = try await certify(shift, certificate, writer, tested: fresh, holdouts: holdouts.id)
         if let hold { return hold }
         return try await LandingAttempt(ports: shift.ports, tested: tested.tree).perform(certified)
     }
 
     /// Writes the squash and journals the certificate for it.
     private func certify(
-        _ shift: Shift, _ certificate: Certificate, _ writer: CertificateWriter, tested: Tested?
+        _ shift: Shift, _ certificate: Certificate, _ writer: CertificateWriter, tested: Tested?, holdouts: CommitID?
     ) async throws -> Tip {
         let hub = shift.ports.hub
         let id = try await hub.fingerprint(of: certificate.json.bytes())
         let squash = try await hub.commit(writer.squash(of: certificate, id: id))
-        let certification = Certification(id: id, squash: squash, base: certificate.base)
+        var certification = Certification(id: id, squash: squash, base: certificate.base)
+        certification.holdouts = holdouts
         let event = Event.certified(
             token: shift.start.token, certification, certificate: certificate.json, tested: tested)
         return try await Recorder(journal: shift.ports.journal, clock: shift.ports.clock)

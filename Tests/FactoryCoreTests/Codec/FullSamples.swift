@@ -24,13 +24,6 @@ let fullReason = Reason(
     ],
     stage: .codeReview)
 
-let fullTested = Tested(
-    tree: .numbered(0x31), floor: .numbered(0x32),
-    checks: [
-        CheckResult(name: "test", exit: 0, seconds: 1.25), CheckResult(name: "lint", exit: 137, seconds: 0),
-        CheckResult(name: "slow", exit: nil, seconds: 1200), unsteady, quarantined,
-    ])
-
 private let unsteady = {
     var result = CheckResult(name: "unsteady", exit: 0, seconds: 2)
     result.first = CheckResult.Run(exit: 7, seconds: 1.5)
@@ -44,7 +37,26 @@ private let quarantined = {
     return result
 }()
 
-let fullCertification = Certification(id: .numbered(0x41), squash: .numbered(0x42), base: .numbered(0x43))
+let fullTested = {
+    var tested = Tested(
+        tree: .numbered(0x31), floor: .numbered(0x32),
+        checks: [
+            CheckResult(name: "test", exit: 0, seconds: 1.25), CheckResult(name: "lint", exit: 137, seconds: 0),
+            CheckResult(name: "slow", exit: nil, seconds: 1200), unsteady, quarantined,
+        ])
+    tested.baseTests = BaseTestResult(tree: .numbered(0x33), checks: [CheckResult(name: "test", exit: 1, seconds: 2)])
+    tested.holdouts = [
+        HoldoutResult(id: "H1", hash: .numbered(0x34), passed: true),
+        HoldoutResult(id: "H2", hash: .numbered(0x35), passed: false),
+    ]
+    return tested
+}()
+
+let fullCertification = {
+    var certification = Certification(id: .numbered(0x41), squash: .numbered(0x42), base: .numbered(0x43))
+    certification.holdouts = .numbered(0x44)
+    return certification
+}()
 
 let fullOpening = {
     var opening = Opening.sample(42, title: hostileText, priority: -3, dependsOn: [3, 41])

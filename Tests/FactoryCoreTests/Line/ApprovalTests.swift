@@ -297,6 +297,19 @@ struct ApprovalTests {
         #expect(free.state == stage.state)
     }
 
+    @Test func `what the checks' guards stopped goes on to the review, and is not checked again`() throws {
+        let ci = approved(in: .implementationCI)
+        let tested = Tested(tree: .numbered(7), floor: .numbered(8), checks: [])
+        let tripped = try finish(ci, .guardTripped(two)) { $0.tested = tested }
+        #expect(tripped.resume == .implementation)
+        let free = try tripped.after(.approved(overrides: ["secrets", "diff-size"], head: tripped.head))
+        #expect(free.state == .codeReview)
+        #expect(free.tested == tested)
+        let pushed = try tripped.after(.pushed(head: Self.newHead, base: .numbered(0xBA), to: .needsAttention))
+        let checked = try pushed.after(.approved(overrides: ["secrets", "diff-size"], head: Self.newHead))
+        #expect(checked.state == .implementationCI)
+    }
+
     @Test func `a head that was pushed to a stopped landing is checked before it lands`() throws {
         let pushed = try finish(approved(), .guardTripped(two))
             .after(.pushed(head: Self.newHead, base: .numbered(0xBA), to: .needsAttention))

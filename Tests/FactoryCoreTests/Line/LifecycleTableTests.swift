@@ -81,11 +81,12 @@ struct Row: CustomStringConvertible {
         Row(.baseLost,                lost,       lost,        lost,           lost,              lost,        lost),
         Row(.question("which?"),      asks,       asks,        asks,           no,                asks,        no),
         Row(.blocked("no way"),       asks,       asks,        asks,           no,                asks,        no),
-        Row(.guardTripped(large),     trips,      trips,       trips,          no,                trips,       tripsLate),
+        Row(.guardTripped(large),     trips,      trips,       trips,          tripsLate,         trips,       tripsLate),
         Row(.budgetSpent(spent),      broke,      broke,       broke,          no,                broke,       no),
         Row(.approvalNeeded("ask"),   no,         no,          no,             no,                no,          .park(.approval)),
         Row(.wouldLand("it may not"), no,         no,          no,             no,                no,          .park(.shadow)),
         Row(.landed(.numbered(1)),    no,         no,          no,             no,                no,          .to(.merged)),
+        Row(.redHoldouts(["H2"]),     no,         no,          no,             no,                no,          code),
     ]
 }
 
@@ -179,6 +180,7 @@ struct LifecycleTableTests {
         case .approvalNeeded: 17
         case .wouldLand: 18
         case .landed: 19
+        case .redHoldouts: 20
         }
     }
 }

@@ -15,7 +15,7 @@ struct VerifyVerb: Verb {
         let store = workplace.store
         let audit = Audit(
             journal: store, ledger: store, standing: store, hub: store, floors: workplace.floors,
-            library: SpecLibrary())
+            library: SpecLibrary(), holdouts: store)
         var finding = try await audit.run()
         finding.problems += try await store.objectProblems(contents: true)
         if arguments.has("json") {

@@ -26,7 +26,8 @@ struct SessionFiles: Sendable {
     /// Logs in the order in which a session writes them, relative to its folder; the result comes last.
     var names: [String] {
         let result = Files.exists("\(folder)/out/result.json") ? ["out/result.json"] : []
-        let places = ["caches/setup/", "caches/", "setup/", "", "again/setup/", "again/"]
+        let runs = ["", "again/", "base-tests/", "base-tests/again/"]
+        let places = ["caches/setup/", "caches/"] + runs.flatMap { ["\($0)setup/", $0] } + ["holdouts/"]
         return places.flatMap { logs(in: $0) } + result
     }
 

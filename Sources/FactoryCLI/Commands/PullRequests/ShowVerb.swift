@@ -10,6 +10,7 @@ struct ShowVerb: Verb {
     static let options = [
         Option("certificate", nil, "show only its newest certificate: the one that waits, or that it landed with"),
         Option("plan", nil, "show only the plan"),
+        Option("holdouts", nil, "print only the holdouts: what they run, how they ended, and what they printed last"),
         Option("json", nil, "print it as JSON"),
     ]
 
@@ -22,8 +23,35 @@ struct ShowVerb: Verb {
         let json = arguments.has("json")
         if arguments.has("certificate") { return try certificate(of: tip.pr, story, context.output, json: json) }
         if arguments.has("plan") { return try await plan(of: tip.pr, store, context.output, json: json) }
+        if arguments.has("holdouts") {
+            return try holdouts(
+                of: tip.pr.number, try await store.holdouts(of: tip.pr.number), story, home, arguments, context.output)
+        }
         let view = ShowView(pr: tip.pr, story: story, time: LocalTime(context.clock))
         if json { context.output.print(json: view.json) } else { context.output.print(view.text) }
+        return .ok
+    }
+
+    /// For the person who gave them, so with everything.
+    private static func holdouts(
+        of number: PRNumber, _ set: HoldoutSet, _ story: Story, _ home: Home, _ arguments: Arguments, _ output: Output
+    ) throws -> ExitCode {
+        guard !set.holdouts.isEmpty else {
+            throw CommandFailure("\(number) has no holdouts; give it one with `factory holdout add \(number.value)`")
+        }
+        let last = story.lastHoldouts
+        let view = HoldoutView(number: number, holdouts: set.holdouts, results: last?.results ?? [])
+        var logs: [SessionLog] = []
+        if let session = last?.session {
+            var files = SessionFiles(home, number, session: session)
+            logs = try files.read(set.holdouts.map { "holdouts/\($0.id).log" }, final: true)
+        }
+        if arguments.has("json") {
+            output.print(json: view.json.merging(["logs": .array(logs.map(\.json))]))
+        } else {
+            output.print(view.text)
+            for log in logs { output.print("\n\(log.header)\n\(log.text)") }
+        }
         return .ok
     }
 

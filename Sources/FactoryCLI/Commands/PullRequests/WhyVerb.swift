@@ -48,8 +48,8 @@ struct WhyVerb: Verb {
     /// The logs that the session has left.
     private static func logs(_ home: Home, _ number: PRNumber, _ session: String) -> [String] {
         let folder = SessionFiles.folder(home, number, session)
-        return [folder, "\(folder)/again"].flatMap { folder in
-            ((try? Files.list(folder)) ?? []).filter { $0.hasSuffix(".log") }.map { "\(folder)/\($0)" }
+        return ["", "/again", "/base-tests", "/base-tests/again", "/holdouts"].map { folder + $0 }.flatMap { place in
+            ((try? Files.list(place)) ?? []).filter { $0.hasSuffix(".log") }.map { "\(place)/\($0)" }
         }
     }
 }

@@ -5,6 +5,8 @@ struct MaskedSource {
     let text: [UInt8]
     private(set) var code: [UInt8]
     private var lines = LineCounter()
+    /// Where comments stand, in rising order.
+    private(set) var comments: [Range<Int>] = []
     /// For each opening bracket the place of the one that closes it, once `pairBrackets` has run.
     private var closings: [Int32] = []
 
@@ -21,6 +23,23 @@ struct MaskedSource {
         for index in range.clamped(to: 0..<code.count) where code[index] != UInt8(ascii: "\n") {
             code[index] = UInt8(ascii: " ")
         }
+    }
+
+    /// Turns a comment into spaces and remembers where it stood.
+    mutating func blankComment(_ range: Range<Int>) {
+        blank(range)
+        comments.append(range.clamped(to: 0..<code.count))
+    }
+
+    /// Whether a comment covers a place.
+    func isComment(_ index: Int) -> Bool {
+        var low = 0
+        var high = comments.count
+        while low < high {
+            let middle = (low + high) / 2
+            if comments[middle].upperBound <= index { low = middle + 1 } else { high = middle }
+        }
+        return low < comments.count && comments[low].contains(index)
     }
 
     /// Whether a text stands in the code at a place.
@@ -132,8 +151,8 @@ struct MaskedSource {
         var hash: UInt64 = 14_695_981_039_346_656_037
         var length: UInt64 = 0
         text.withUnsafeBufferPointer { text in
-            for byte in text[body.prefix(20 * Self.reach)] where !Self.isSpace(byte) {
-                hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
+            for index in body.prefix(20 * Self.reach) where !Self.isSpace(text[index]) && !isComment(index) {
+                hash = (hash ^ UInt64(text[index])) &* 1_099_511_628_211
                 length += 1
             }
         }

@@ -33,7 +33,7 @@ package struct TestCase: Hashable, Sendable {
     package var name: String
     /// From 1.
     package var line: Int
-    /// A fingerprint of what the test does, white space left out; nil when it does nothing.
+    /// A fingerprint of what the test does, white space and comments left out; nil when it does nothing.
     package var body: UInt64?
 }
 
