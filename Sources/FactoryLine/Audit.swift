@@ -128,12 +128,13 @@ package struct Audit: Sendable {
             finding.problems.append("\(number): landed without a certificate")
             return commit
         }
-        finding.problems += try await problems(number, commit, certification, certificate)
+        finding.problems += try await problems(number, history, commit, certification, certificate)
         return commit
     }
 
     private func problems(
-        _ number: PRNumber, _ commit: CommitID, _ certification: Certification, _ certificate: JSON
+        _ number: PRNumber, _ history: [RecordedEntry], _ commit: CommitID, _ certification: Certification,
+        _ certificate: JSON
     ) async throws -> [String] {
         var wrong: [String] = []
         func expect(_ holds: Bool, _ problem: String) { if !holds { wrong.append("\(number): \(problem)") } }

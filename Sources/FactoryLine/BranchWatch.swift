@@ -50,7 +50,8 @@ extension [RecordedEntry] {
             case .started(let start): start.head == commit
             case .finished(let finish): finish.head == commit
             case .pushed(let head, _, _): head == commit
-            case .certified, .landed, .approved, .answered, .retried, .resumed, .parked, .closed, .noted, .unknown:
+            case .certified, .landed, .reverting, .reverted, .approved, .answered, .retried, .resumed, .parked, .closed,
+                .noted, .unknown:
                 false
             }
         }

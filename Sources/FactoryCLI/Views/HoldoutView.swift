@@ -45,11 +45,12 @@ extension Story {
             switch item.entry.event {
             case .finished(let finish):
                 if let results = finish.tested?.holdouts, !results.isEmpty { return (finish.session, results) }
-            case .certified(_, _, let certificate):
+            case .certified(_, _, let certificate, _):
                 let results = (certificate["holdouts"]?.array ?? []).compactMap { try? HoldoutResult(json: $0) }
                 let session = history.last { $0.state.active?.stage == .merge }?.state.active
                 if !results.isEmpty, let session { return ("\(session.stage.rawValue)-\(session.attempt)", results) }
-            case .opened, .amended, .pushed, .started, .landed, .approved, .answered, .retried, .parked, .closed,
+            case .opened, .amended, .pushed, .started, .landed, .reverting, .reverted, .approved, .answered, .retried,
+                .resumed, .parked, .closed,
                 .noted, .unknown:
                 break
             }

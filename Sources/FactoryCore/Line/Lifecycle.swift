@@ -69,8 +69,7 @@ package enum Lifecycle {
         case .failed, .deferred, .interrupted, .question, .blocked, .baseLost, .guardTripped, .budgetSpent:
             try common(stage, pr, outcome, policy, now)
         case .approved, .green, .changesRequested, .red, .conflict, .redCandidate, .lostSwap, .alreadyContained,
-            .approvalNeeded, .wouldLand, .landed:
-            .approvalNeeded, .landed, .redHoldouts:
+            .approvalNeeded, .wouldLand, .landed, .redHoldouts:
             throw illegal(pr, outcome)
         }
     }
@@ -85,8 +84,7 @@ package enum Lifecycle {
         case .failed, .deferred, .interrupted, .question, .blocked, .baseLost, .guardTripped, .budgetSpent:
             try common(stage, pr, outcome, policy, now)
         case .delivered, .green, .red, .conflict, .redCandidate, .lostSwap, .alreadyContained, .approvalNeeded,
-            .wouldLand, .landed:
-            .landed, .redHoldouts:
+            .wouldLand, .landed, .redHoldouts:
             throw illegal(pr, outcome)
         }
     }

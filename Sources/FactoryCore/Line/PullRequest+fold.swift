@@ -162,7 +162,7 @@ extension PullRequest {
             proposal = certification.map { Proposal($0, isShadow: isShadow) }
         case .delivered, .approved, .green, .changesRequested, .red, .conflict, .redCandidate, .failed, .deferred,
             .interrupted, .lostSwap, .alreadyContained, .baseLost, .question, .blocked, .guardTripped, .budgetSpent,
-            .landed:
+            .landed, .redHoldouts:
             proposal = nil
         }
     }

@@ -121,7 +121,10 @@ extension GitStore: Hub {
             hub: hub, main: main, from: certification.base, to: certification.squash, journal: journal,
             number: tip.pr.number, expecting: tip.id, record: record)
         if entry.event.heedsStop { transaction.line = .at(standing.id) }
-        transaction.holdouts = certification.holdouts
+        // What is taken back is no matter of holdouts.
+        transaction.holdouts =
+            entry.event.heedsStop
+            ? certification.holdouts : try journal.repository.resolve(JournalStore.holdoutRef(tip.pr.number))
         let landing = try clearingLeftovers {
             try transaction.land(afterMain: { [effect] in effect("main", tip.pr.number.value) })
         }

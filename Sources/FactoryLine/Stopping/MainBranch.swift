@@ -37,7 +37,7 @@ struct MainBranch {
             case .certified(_, let certification, let json, _) where certification.squash == commit: certificate = json
             case .reverting(let certification, let json, _) where certification.squash == commit: certificate = json
             case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .reverting, .reverted, .approved,
-                .answered, .retried, .parked, .closed, .noted, .unknown:
+                .answered, .retried, .resumed, .parked, .closed, .noted, .unknown:
                 continue
             }
             return certificate["tree"]?.string == tree.hex && certificate["floor"]?.string == floor

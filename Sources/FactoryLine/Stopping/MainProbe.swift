@@ -129,7 +129,7 @@ extension Outcome {
         case .red, .failed(.setup, _): true
         case .delivered, .approved, .green, .changesRequested, .conflict, .redCandidate, .failed, .deferred,
             .interrupted, .lostSwap, .alreadyContained, .baseLost, .question, .blocked, .guardTripped, .budgetSpent,
-            .approvalNeeded, .landed:
+            .approvalNeeded, .wouldLand, .landed, .redHoldouts:
             false
         }
     }

@@ -48,7 +48,7 @@ extension Reason.Kind {
         switch self {
         case .returns, .failed, .agent, .deferred, .interrupted, .guard, .budget, .contained, .baseLost, .contention:
             true
-        case .question, .approval, .person: false
+        case .question, .approval, .shadow, .person: false
         }
     }
 }
