@@ -13,7 +13,8 @@ package enum FactoryProgram {
     static let verbs: [any Verb.Type] = [
         InitVerb.self, SpecNewVerb.self, SpecCheckVerb.self, SubmitVerb.self, RunVerb.self, StepVerb.self,
         StatusVerb.self, ShowVerb.self, WhyVerb.self, LogsVerb.self, ReportVerb.self, ApproveVerb.self,
-        AnswerVerb.self, RetryVerb.self, ParkVerb.self, CloseVerb.self, DoctorVerb.self, VerifyVerb.self,
+        AnswerVerb.self, RetryVerb.self, ParkVerb.self, CloseVerb.self, GuardsVerb.self, DoctorVerb.self,
+        VerifyVerb.self,
     ]
 
     /// Runs a command line, the program's own name left out, and gives the exit code.

@@ -6,7 +6,7 @@ enum ConfigDecoder {
     /// A day, the longest that anything may take.
     private static let times = 1.0...86_400
     private static let retries = 0...100
-    static let reserved = ["forge", "hub", "journal", "guards", "gates", "notify", "streams", "commit"]
+    static let reserved = ["forge", "hub", "journal", "gates", "notify", "streams", "commit"]
 
     static func file(_ section: inout ConfigSection) -> ConfigFile? {
         var result = Configuration()
@@ -23,6 +23,7 @@ enum ConfigDecoder {
         section.set("budget", &result.budget) { $0.section(budget) }
         section.set("night", &result.night) { $0.section(night) }
         section.set("protect", &result.protected) { $0.list { $0.glob() } }
+        section.set("guards", &result.guards) { $0.section(guards) }
         section.set("autonomy", &result.autonomy) { $0.choice(Autonomy.self) }
         section.set("sandbox", &result.sandbox) { $0.section(sandbox) }
         section.set("upstream", &result.upstream) { $0.section(upstream) }

@@ -110,6 +110,9 @@ package enum ConfigTemplate {
         # Paths that no pull request may touch, beside the built-in ones, such as infra/**.
         #protect: []
 
+        # What follows when a guard objects: park, warn or off, such as { watched-path: off }. `factory guards` lists them.
+        #guards: {}
+
         # How far the line goes on its own: gate (lands after `factory approve`), full. This version refuses shadow and
         # low-risk.
         #autonomy: full

@@ -89,7 +89,8 @@ struct WhyView: Sendable {
             "state": .string(pr.state.rawValue),
             "parkedAt": .orNull(pr.state == .needsAttention ? story.parkedAt?.rawValue : nil),
             "since": .string(since.iso), "reason": pr.reason.map(\.shortJSON) ?? .null,
-            "evidence": .array(evidence.map(\.json)), "charges": story.chargesJSON, "waiting": .orNull(waiting),
+            "evidence": .array(evidence.map(\.json)), "warnings": .array(pr.warnings.map { Evidence($0).json }),
+            "charges": story.chargesJSON, "waiting": .orNull(waiting),
             "landed": .orNull(pr.landed?.hex),
             "tried": .array(story.stages.map(\.json)),
             "rescued": .array(
@@ -115,7 +116,7 @@ extension WhyView {
             blocks = parkedBlocks
         case .merged:
             head = "\(pr.number) \(title) landed at \(time.text(since)) as \(pr.landed?.short ?? "?")."
-            blocks = [("Took", rounds)]
+            blocks = [("Took", rounds), warned]
         case .closed:
             let by = story.turn?.entry.entry.by ?? "somebody"
             head = "\(pr.number) \(title) was closed by \(Wording.line(by, limit: 40)) at \(time.text(since))."
@@ -142,8 +143,14 @@ extension WhyView {
             (question ? "Question" : "", repeated ? [] : Wording.lines(reason?.message ?? "")),
             ("Review", question ? [] : story.parking?.verdict.map { Wording.lines($0.summary) } ?? []),
             ("Evidence", shown.count > 12 ? shown.prefix(11) + ["… and \(shown.count - 11) more: add --json"] : shown),
-            ("Tried", tried), charged, saved, ("Log", logs), ("Look at", lookAt),
+            warned, ("Tried", tried), charged, saved, ("Log", logs), ("Look at", lookAt),
         ]
+    }
+
+    /// What guards objected to without stopping it.
+    private var warned: (label: String, lines: [String]) {
+        let shown = pr.warnings.map { Evidence($0).text }
+        return ("Warned", shown.count > 12 ? shown.prefix(11) + ["… and \(shown.count - 11) more: add --json"] : shown)
     }
 
     /// Figures of money that are not what an agent told.

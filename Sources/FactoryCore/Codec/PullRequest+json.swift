@@ -4,7 +4,7 @@ extension PullRequest: JSONCodable {
         "number", "spec", "title", "kind", "priority", "dependsOn", "author", "state", "head", "base", "opened",
         "updated", "counts", "active", "reason", "resume", "notBefore", "waiting", "contended", "approvedPlan",
         "tested",
-        "reviewedHead", "certificate", "overrides", "approvedHead", "withheld", "landed", "usage",
+        "reviewedHead", "certificate", "overrides", "warnings", "approvedHead", "withheld", "landed", "usage",
     ]
 
     package var json: JSON {
@@ -19,7 +19,8 @@ extension PullRequest: JSONCodable {
             "waiting": waiting?.json, "contended": contendedSince?.json, "approvedPlan": approvedPlan?.json,
             "tested": tested?.json,
             "reviewedHead": reviewedHead?.json, "certificate": certificate?.json,
-            "overrides": overrides.jsonOrNil, "approvedHead": approvedHead?.json, "withheld": withheld?.json,
+            "overrides": overrides.jsonOrNil, "warnings": warnings.jsonOrNil, "approvedHead": approvedHead?.json,
+            "withheld": withheld?.json,
             "landed": landed?.json, "usage": usage == .unknown ? nil : usage.json,
         ]
         return .object(object.merging(extra))
@@ -47,6 +48,7 @@ extension PullRequest: JSONCodable {
         reviewedHead = try reader.optionalID("reviewedHead")
         certificate = try reader.optionalValue("certificate")
         overrides = try reader.values("overrides")
+        warnings = try reader.values("warnings")
         approvedHead = try reader.optionalID("approvedHead")
         withheld = try reader.optionalID("withheld")
         landed = try reader.optionalID("landed")
@@ -155,9 +157,9 @@ extension Certification: JSONCodable {
 }
 
 extension Override: JSONCodable {
-    package var json: JSON { .object(["rule": .string(rule), "by": .string(by)]) }
+    package var json: JSON { .object(["rule": .string(rule), "by": .string(by), "head": head?.json]) }
     package init(json: JSON) throws(CodecError) {
         let reader = try MemberReader(json, "overrides")
-        self.init(rule: try reader.string("rule"), by: try reader.text("by"))
+        self.init(rule: try reader.string("rule"), by: try reader.text("by"), head: try reader.optionalID("head"))
     }
 }

@@ -12,8 +12,9 @@ package struct Certificate: Hashable, Sendable {
     package var checks: [CheckResult]
     /// Who approved plan and code, and what they said.
     package var reviews: [Review]
-    /// The ids of the guards that passed.
-    package var guards: [String]
+    /// How every rule judged, and the level that was in force.
+    package var guards: [GuardVerdict]
+    /// Who overruled which rule, and for which head.
     package var overrides: [Override]
     /// The person who approved the landing, where one was asked.
     package var approvedHead: CommitID?
@@ -31,7 +32,7 @@ package struct Certificate: Hashable, Sendable {
 
     package init(
         pr: PullRequest, base: CommitID, tree: TreeID, plan: ApprovedPlan, floor: String, checks: [CheckResult],
-        reviews: [Review], guards: [String]
+        reviews: [Review], guards: [GuardVerdict], overrides: [Override]? = nil
     ) {
         number = pr.number
         head = pr.head
@@ -43,20 +44,33 @@ package struct Certificate: Hashable, Sendable {
         self.checks = checks
         self.reviews = reviews
         self.guards = guards
-        overrides = pr.overrides
+        self.overrides = overrides ?? pr.overrides
         approvedHead = pr.approvedHead
         usage = pr.usage
     }
 
     package var json: JSON {
         .object([
-            "v": 1, "pr": .of(number.value), "head": head.json, "base": base.json, "tree": tree.json,
+            "v": 2, "pr": .of(number.value), "head": head.json, "base": base.json, "tree": tree.json,
             "spec": spec.json, "plan": plan.json, "floor": .string(floor), "checks": .array(checks.map(\.json)),
             "reviews": .array(
                 reviews.map { .object(["role": .string($0.role.rawValue), "summary": .string($0.summary)]) }),
-            "guards": .of(guards), "overrides": .array(overrides.map(\.json)), "approvedHead": approvedHead?.json,
+            "guards": .array(guards.map(\.json)), "overrides": .array(overrides.map(\.json)),
+            "approvedHead": approvedHead?.json,
             "usage": usage.json,
         ])
+    }
+}
+
+extension Certificate {
+    /// What a certificate says of the rules. None for one of version 1, which only named those that passed.
+    package static func guards(of certificate: JSON) -> [GuardVerdict] {
+        (certificate["guards"]?.array ?? []).compactMap { try? GuardVerdict(json: $0) }
+    }
+
+    /// The objections that it was issued in spite of, because their rules only warn.
+    package static func warnings(of certificate: JSON) -> [Violation] {
+        guards(of: certificate).filter { $0.verdict == .warned }.flatMap(\.objections)
     }
 }
 

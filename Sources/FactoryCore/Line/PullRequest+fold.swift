@@ -10,9 +10,10 @@ extension PullRequest {
         case .pushed(let head, let base, let to): try next.push(head, base: base, to: to)
         case .started(let start): try next.start(start, at: entry.at)
         case .finished(let finish): try next.finish(finish, at: entry.at)
-        case .certified(let token, let certification, _):
+        case .certified(let token, let certification, let certificate):
             guard state == .merge, active?.token == token else { throw IllegalMove(state: state, what: "certified") }
             next.certificate = certification
+            next.warnings = Certificate.warnings(of: certificate)
         case .landed(let commit):
             guard state == .merge, certificate?.squash == commit else {
                 throw IllegalMove(state: state, what: "landed")
@@ -69,7 +70,7 @@ extension PullRequest {
         end(in: to)
         if parked { (self.reason, self.resume) = (reason, resume) }
         if to == .queued { approvedPlan = nil }
-        (tested, reviewedHead, approvedHead, overrides) = (nil, nil, nil, [])
+        (tested, reviewedHead, approvedHead, overrides, warnings) = (nil, nil, nil, [], [])
     }
 
     private mutating func start(_ start: Start, at time: Timestamp) throws(IllegalMove) {
@@ -79,6 +80,7 @@ extension PullRequest {
         else { throw IllegalMove(state: state, what: "started in \(start.stage.rawValue)") }
         state = start.stage.state
         notBefore = nil
+        if start.stage == .merge { warnings = [] }
         counts[start.stage, default: Counts()].attempts += 1
         active = Session(token: start.token, stage: start.stage, attempt: start.attempt, startedAt: time)
         if start.head != head { (reviewedHead, approvedHead) = (nil, nil) }
@@ -106,6 +108,7 @@ extension PullRequest {
         if from == .planReview, finish.outcome == .changesRequested { approvedPlan = nil }
         if from == .codeReview, finish.outcome == .approved { reviewedHead = head }
         if let tested = finish.tested { self.tested = tested }
+        if from == .merge { warnings = finish.warnings }
         withheld = finish.outcome.isGuard ? finish.rescue : nil
     }
 
@@ -182,7 +185,7 @@ extension PullRequest {
             new.attempts = old.attempts
             return new
         }
-        (waiting, contendedSince) = (nil, nil)
+        (waiting, contendedSince, warnings) = (nil, nil, [])
         if state == .queued || state == .plan || state == .planReview { approvedPlan = nil }
     }
 

@@ -39,6 +39,8 @@ package struct PullRequest: Hashable, Sendable {
     package var certificate: Certification?
     /// Guards that a person has overruled for this PR.
     package var overrides: [Override] = []
+    /// What guards objected to in the newest attempt to land, without stopping it.
+    package var warnings: [Violation] = []
     /// The head that a person approved for landing.
     package var approvedHead: CommitID?
     /// Work that a tripped guard kept from becoming the head.
@@ -179,8 +181,11 @@ package struct Certification: Hashable, Sendable {
 package struct Override: Hashable, Sendable {
     package var rule: String
     package var by: String
-    package init(rule: String, by: String) {
+    /// The head that it was given for. Certificates say it; the fold leaves it to the entry.
+    package var head: CommitID?
+    package init(rule: String, by: String, head: CommitID? = nil) {
         self.rule = rule
         self.by = by
+        self.head = head
     }
 }

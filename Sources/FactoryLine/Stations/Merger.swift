@@ -12,11 +12,15 @@ struct Merger: Station {
         if tree == candidate.mainTree { return StageResult(.alreadyContained) }
         var result = try await tested(shift, tree, candidate)
         guard let tested = result.tested else { return result }
-        if let stop = try await objection(shift, candidate, tree) {
+        let conversation = Conversation(history: try await shift.ports.journal.history(of: shift.pr.number))
+        let (judgement, policy) = try await LandingJudge(shift: shift, conversation: conversation)
+            .judge(candidate, tree: tree)
+        result.warnings = judgement.warnings
+        if let stop = objection(shift, judgement) {
             result.outcome = stop
             return result
         }
-        result.outcome = try await land(shift, candidate, tested)
+        result.outcome = try await land(shift, candidate, tested, conversation, judgement.verdicts(under: policy))
         return result
     }
 
@@ -40,10 +44,8 @@ struct Merger: Station {
         return result
     }
 
-    private func objection(_ shift: Shift, _ candidate: Candidate, _ tree: TreeID) async throws -> Outcome? {
-        let judge = LandingJudge(pr: shift.pr, floor: shift.floor, hub: shift.ports.hub)
-        let violations = try await judge.violations(candidate, tree: tree)
-        if !violations.isEmpty { return .guardTripped(violations) }
+    private func objection(_ shift: Shift, _ judgement: Judgement) -> Outcome? {
+        if !judgement.parking.isEmpty { return .guardTripped(judgement.parking) }
         guard shift.pr.approvedHead != shift.pr.head else { return nil }
         if shift.pr.isFloor { return .approvalNeeded("a change of the floor lands only after a person's approval") }
         switch shift.floor.configuration.autonomy {
@@ -54,13 +56,16 @@ struct Merger: Station {
     }
 
     /// Writes the squash, certifies it, and puts it on the main branch.
-    private func land(_ shift: Shift, _ candidate: Candidate, _ tested: Tested) async throws -> Outcome {
+    private func land(
+        _ shift: Shift, _ candidate: Candidate, _ tested: Tested, _ conversation: Conversation,
+        _ guards: [GuardVerdict]
+    ) async throws -> Outcome {
         guard let plan = shift.pr.approvedPlan else { throw StationError.missing(shift.pr.planPath) }
         let hub = shift.ports.hub
-        let conversation = Conversation(history: try await shift.ports.journal.history(of: shift.pr.number))
         let certificate = Certificate(
             pr: shift.pr, base: candidate.main, tree: tested.tree, plan: plan, floor: shift.floor.version,
-            checks: tested.checks, reviews: conversation.reviews, guards: LandingJudge.rules)
+            checks: tested.checks, reviews: conversation.reviews, guards: guards,
+            overrides: conversation.placed(shift.pr.overrides))
         let id = try await hub.fingerprint(of: certificate.json.bytes())
         let message = SquashMessage.text(
             shift.pr, summary: conversation.workSummary, certificate: id,

@@ -4,6 +4,8 @@
 struct MaskedSource {
     let text: [UInt8]
     private(set) var code: [UInt8]
+    /// Where comments stand, in order.
+    private(set) var comments: [Range<Int>] = []
     private var lines = LineCounter()
     /// For each opening bracket the place of the one that closes it, once `pairBrackets` has run.
     private var closings: [Int32] = []
@@ -21,6 +23,12 @@ struct MaskedSource {
         for index in range.clamped(to: 0..<code.count) where code[index] != UInt8(ascii: "\n") {
             code[index] = UInt8(ascii: " ")
         }
+    }
+
+    /// Turns a comment into spaces, and remembers where it stands.
+    mutating func blank(comment range: Range<Int>) {
+        comments.append(range)
+        blank(range)
     }
 
     /// Whether a text stands in the code at a place.
