@@ -71,7 +71,8 @@ package struct GeneratedFile: Guard {
 
     /// Whether other files may be generated from this one, or by it.
     private func isSource(_ file: FileChange, _ own: [Glob]) -> Bool {
-        guard FileKind.locks[file.path.lowerName] == nil, mark(of: file, own) == nil else { return false }
+        let name = file.path.lowerName
+        guard FileKind.locks[name] == nil, !FileKind.isManifest(name), mark(of: file, own) == nil else { return false }
         if Self.sourceEndings.contains(file.path.fileExtension) { return true }
         return file.path.text.lowercased().split { !$0.isLetter }.contains {
             $0.hasPrefix("generat") || $0.hasPrefix("codegen") || $0 == "gen" || $0 == "templates"

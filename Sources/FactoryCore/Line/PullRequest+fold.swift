@@ -13,7 +13,7 @@ extension PullRequest {
         case .certified(let token, let certification, let certificate):
             guard state == .merge, active?.token == token else { throw IllegalMove(state: state, what: "certified") }
             next.certificate = certification
-            next.warnings = Certificate.warnings(of: certificate)
+            next.warnings = Array(Certificate.warnings(of: certificate).prefix(Self.warningLimit))
         case .landed(let commit):
             guard state == .merge, certificate?.squash == commit else {
                 throw IllegalMove(state: state, what: "landed")
@@ -108,7 +108,7 @@ extension PullRequest {
         if from == .planReview, finish.outcome == .changesRequested { approvedPlan = nil }
         if from == .codeReview, finish.outcome == .approved { reviewedHead = head }
         if let tested = finish.tested { self.tested = tested }
-        if from == .merge { warnings = finish.warnings }
+        if from == .merge { warnings = Array(finish.warnings.prefix(Self.warningLimit)) }
         withheld = finish.outcome.isGuard ? finish.rescue : nil
     }
 

@@ -39,7 +39,7 @@ package struct PullRequest: Hashable, Sendable {
     package var certificate: Certification?
     /// Guards that a person has overruled for this PR.
     package var overrides: [Override] = []
-    /// What guards objected to in the newest attempt to land, without stopping it.
+    /// What guards objected to in the newest attempt to land, without stopping it; the first of many.
     package var warnings: [Violation] = []
     /// The head that a person approved for landing.
     package var approvedHead: CommitID?
@@ -49,6 +49,9 @@ package struct PullRequest: Hashable, Sendable {
     package var usage: Usage = .unknown
     /// What a newer version of the program added: kept, passed on, not understood.
     package var extra = JSONObject()
+
+    /// Warnings that are kept here; the entries have all.
+    static let warningLimit = 50
 
     package init(_ opening: Opening, number: PRNumber, at time: Timestamp) {
         self.number = number

@@ -123,6 +123,26 @@ struct ManifestCase: Sendable, CustomTestStringConvertible {
         #expect(ChangedDependency().objections(to: file(path, after, after + "\n")) == [])
     }
 
+    @Test(.timeLimit(.minutes(1))) func `a manifest made to be slow is read all the same`() {
+        for (path, piece) in [
+            ("Package.swift", ".package("), ("Cargo.toml", "[[\"a='"), ("pom.xml", "<dependency><artifactId>"),
+            ("package.json", "{\"dependencies\":"), ("go.mod", "require (\n"), ("requirements.txt", "a @ "),
+        ] {
+            let text = String(repeating: piece, count: (1 << 18) / piece.utf8.count)
+            #expect(NewDependency().objections(to: file(path, nil, text)).count <= 1, "\(path)")
+        }
+        let calls = String(repeating: ".package(", count: 20_000) + String(repeating: ")", count: 20_000)
+        #expect(NewDependency().objections(to: file("Package.swift", nil, calls)) == [])
+        let make = String(repeating: "a: a b $(a) $(b)\n\t$(MAKE) a b\n", count: 8_000)
+        var context = context
+        context.checks = [Check(name: "test", run: "make a")]
+        #expect(WeakenedConfiguration().objections(to: file("Makefile", make, make + "a: c\n"), in: context).count == 1)
+        for name in ["a.py", "a.swift", "a.js"] {
+            let code = String(repeating: "def a(:pass\n'\"/*(#//", count: 10_000)
+            _ = Stub().objections(to: file(name, nil, code))
+        }
+    }
+
     @Test func `a manifest that is no such thing gives nothing`() {
         for text in ["", "{", "[", "]]]", "\"", "<dependency>", "require (", "=\n=\n", ".package("] {
             for path in [

@@ -65,7 +65,11 @@ enum SwiftManifest {
         while let word = masked.word(from: index) {
             index = word.upperBound
             guard word.count == 7, masked.has(".package(", at: word.lowerBound - 1) else { continue }
-            let arguments = (index + 1)..<max(index + 1, masked.closing(index))
+            let close = masked.closing(index)
+            guard close < masked.code.count else { continue }
+            let arguments = (index + 1)..<close
+            // What stands inside a call is no call of its own, so every byte is looked at once.
+            index = close
             let source = masked.sourceText(arguments)
             guard let place = string(after: "url:", masked, arguments) ?? string(after: "id:", masked, arguments) else {
                 continue
