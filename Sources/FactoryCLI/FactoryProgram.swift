@@ -14,7 +14,8 @@ package enum FactoryProgram {
         InitVerb.self, SpecNewVerb.self, SpecCheckVerb.self, SubmitVerb.self, RunVerb.self, StepVerb.self,
         StatusVerb.self, ShowVerb.self, WhyVerb.self, LogsVerb.self, ReportVerb.self, ApproveVerb.self,
         AnswerVerb.self, RetryVerb.self, ParkVerb.self, CloseVerb.self, RevertVerb.self, StopVerb.self,
-        StartVerb.self, HoldoutAddVerb.self, HoldoutListVerb.self, HoldoutRemoveVerb.self, DoctorVerb.self, VerifyVerb.self,
+        StartVerb.self, HoldoutAddVerb.self, HoldoutListVerb.self, HoldoutRemoveVerb.self, GuardsVerb.self,
+        DoctorVerb.self, VerifyVerb.self,
     ]
 
     /// Runs a command line, the program's own name left out, and gives the exit code.

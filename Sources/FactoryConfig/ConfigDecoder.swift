@@ -6,7 +6,7 @@ enum ConfigDecoder {
     /// A day, the longest that anything may take.
     private static let times = 1.0...86_400
     private static let retries = 0...100
-    static let reserved = ["forge", "hub", "journal", "guards", "notify", "streams", "commit"]
+    static let reserved = ["forge", "hub", "journal", "notify", "streams", "commit"]
 
     static func file(_ section: inout ConfigSection) -> ConfigFile? {
         var result = Configuration()
@@ -26,6 +26,7 @@ enum ConfigDecoder {
         section.set("stop", &result.stop) { $0.section(stop) }
         section.set("night", &result.night) { $0.section(night) }
         section.set("protect", &result.protected) { $0.list { $0.glob() } }
+        section.set("guards", &result.guards) { $0.section(guards) }
         section.set("autonomy", &result.autonomy) { $0.choice(Autonomy.self) }
         section.set("gates", &result.gates) { $0.list { $0.section(gate) } }
         section.set("approval", &result.approval) { $0.choice(ApprovalTerms.self) }

@@ -119,6 +119,9 @@ package enum ConfigTemplate {
         # Paths that no pull request may touch, beside the built-in ones, such as infra/**.
         #protect: []
 
+        # What follows when a guard objects: park, warn or off, such as { watched-path: off }. `factory guards` lists them.
+        #guards: {}
+
         # How far the line goes on its own: shadow (all but landing), gate (lands after `factory approve`), full. Where a
         # person is asked beside that: gates, such as { before: implementation } or { before: merge, paths: ["db/**"] }.
         #autonomy: full

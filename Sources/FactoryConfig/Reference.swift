@@ -1,3 +1,5 @@
+import FactoryCore
+
 /// The reference of `.factory/config.yml`: manual, example, and what the tests hold the decoder against.
 package enum ConfigReference {
     /// A configuration with every key there is. Values are the defaults, unless the comment calls them an example.
@@ -117,6 +119,11 @@ package enum ConfigReference {
         # Patterns of paths that no pull request may touch, beside the built-in ones. Example; none by default.
         protect: [infra/**]
 
+        # What follows when a guard objects: park; warn (it lands, and the report names it); off. These are all rules and
+        # their defaults. Those that always park may not be set otherwise. See docs/guards.md and `factory guards`.
+        guards:
+        \#(guards)
+
         # How far the line goes on its own: shadow (all but landing), gate (lands after `approve`), low-risk (lands
         # small changes, the others after `approve`), full (lands whatever passes). This version does not start with
         # low-risk. See docs/autonomy.md.
@@ -168,9 +175,29 @@ package enum ConfigReference {
           # Whether landed commits are pushed there.
           push: false
 
-        # Reserved, without effect yet: forge, hub, journal, guards, notify, streams, commit.
+        # Reserved, without effect yet: forge, hub, journal, notify, streams, commit.
 
         # Yours: whatever starts with x- is not looked at.
         x-note: anything
         """#
+
+    /// A line for every rule, and the options of those that have some.
+    private static var guards: String {
+        Guards.rules.map { rule in
+            var lines = ["\(rule.id): \(rule.level.rawValue)"]
+            if rule.isFixed { lines = ["# Always parks.", lines[0]] }
+            if rule.id == LargeFile().id {
+                lines = [
+                    "\(rule.id):", "  level: \(rule.level.rawValue)", "  # 1 to 1048576, or 64K, 1M.", "  bytes: 1M",
+                ]
+            } else if GuardSettings.rulesWithPaths.contains(rule.id) {
+                lines = [
+                    "\(rule.id):", "  level: \(rule.level.rawValue)",
+                    "  # Patterns beside its own. Example; none by default.",
+                    "  paths: [src/generated/**]",
+                ]
+            }
+            return lines.map { "  \($0)" }.joined(separator: "\n")
+        }.joined(separator: "\n")
+    }
 }

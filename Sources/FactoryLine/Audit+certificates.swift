@@ -53,12 +53,18 @@ extension Audit {
         }
         wrong += try await objections(tested, tree, floor, on: Day(pr.active?.startedAt ?? pr.updatedAt))
         let writer = CertificateWriter(pr: pr, history: issue.before, hub: hub, library: library)
-        let derived = try await writer.certificate(candidate, floor: floor, tested: tested)
+        let rules = try await floors.floor(at: issue.certification.base)
+        let (judgement, policy) = try await LandingJudge(
+            pr: pr, floor: rules, hub: hub, library: library, conversation: Conversation(history: issue.before)
+        ).judge(candidate, tree: tree, tested: tested)
+        let derived = try await writer.certificate(
+            candidate, floor: floor, tested: tested, guards: judgement.verdicts(under: policy))
         wrong += try Self.differences(issue.certificate, derived.json, judged: issue.version == Certificate.version)
         let squash = try await hub.identity(of: writer.squash(of: derived, id: issue.certification.id))
         if squash != issue.certification.squash { wrong.append("squash: it would be another commit, \(squash.short)") }
         if issue.version == Certificate.version {
-            wrong += try await judge(pr, candidate, tree, derived, issue)
+            wrong += judgement.parking.map { "guards: \($0.rule) objects: \($0.message)" }
+            wrong += try await gates(pr, rules, candidate, tree, derived, issue)
         }
         return wrong
     }
@@ -90,17 +96,14 @@ extension Audit {
         return wrong
     }
 
-    /// Guards and gates judge once more, under the floor of the base.
-    private func judge(
-        _ pr: PullRequest, _ candidate: Candidate, _ tree: TreeID, _ derived: Certificate, _ issue: Issue
+    /// Whoever had to be asked before it landed must have approved, under the floor of the base.
+    private func gates(
+        _ pr: PullRequest, _ floor: Floor, _ candidate: Candidate, _ tree: TreeID, _ derived: Certificate,
+        _ issue: Issue
     ) async throws -> [String] {
-        let floor = try await floors.floor(at: issue.certification.base)
-        let found = try await LandingJudge(pr: pr, floor: floor, hub: hub).violations(candidate, tree: tree)
-        var wrong = found.map { "guards: \($0.rule) objects: \($0.message)" }
-        guard issue.landed else { return wrong }
+        guard issue.landed else { return [] }
         let gate = LandingGate(pr: pr, configuration: floor.configuration, history: issue.before)
         let paths = try await hub.outline(from: candidate.mainTree, to: tree).paths
-        if let hold = gate.hold(derived, paths: paths) { wrong.append("approvals: it \(hold.phrase), and landed") }
-        return wrong
+        return gate.hold(derived, paths: paths).map { ["approvals: it \($0.phrase), and landed"] } ?? []
     }
 }

@@ -93,6 +93,29 @@ struct Conversation {
         }
     }
 
+    /// The newest verdict of a code review that approved.
+    var approvingVerdict: Verdict? {
+        for item in history.reversed() {
+            if case .finished(let finish) = item.entry.event, finish.stage == .codeReview, finish.outcome == .approved {
+                return finish.verdict
+            }
+        }
+        return nil
+    }
+
+    /// Overrides with the head that each was given for.
+    func placed(_ overrides: [Override]) -> [Override] {
+        overrides.map { override in
+            var placed = override
+            for item in history where item.entry.by == override.by {
+                if case .approved(let rules, let head) = item.entry.event, rules.contains(override.rule) {
+                    placed.head = head
+                }
+            }
+            return placed
+        }
+    }
+
     /// What the implementer said of its newest work.
     var workSummary: String {
         for item in history.reversed() {

@@ -12,6 +12,8 @@ struct StageResult {
     var tested: Tested?
     var verdict: Verdict?
     var checks: [CheckResult] = []
+    /// What guards objected to without stopping it.
+    var warnings: [Violation] = []
     var summary = ""
     var usage: Usage = .unknown
     var rescue: CommitID?

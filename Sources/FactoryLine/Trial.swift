@@ -27,8 +27,9 @@ struct Trial {
         guard touched.contains(where: { $0.before != nil || TestFile($0.path, content: nil) == .steering }) else {
             return green
         }
+        let spec = try await shift.ports.library.approvedSpec(of: shift.pr, in: shift.ports.hub)
         let plan = BaseTests(
-            of: try await shift.ports.hub.change(from: base, to: tree), allowed: try await shift.leave())
+            of: try await shift.ports.hub.change(from: base, to: tree), allowed: Leave(spec))
         var result = green
         var violations = plan.violations
         var log: [UInt8] = []
@@ -37,7 +38,7 @@ struct Trial {
             switch run.report.outcome {
             case .green: break
             case .red:
-                violations += plan.violations(because: run.report.summary)
+                violations += plan.objections(because: run.report.summary)
                 log = run.report.artifacts.first?.bytes ?? []
                 result.summary = "with the main branch's tests: \(run.report.summary)"
             case .delivered, .approved, .changesRequested, .conflict, .redCandidate, .failed, .deferred, .interrupted,
@@ -47,8 +48,7 @@ struct Trial {
             }
             result.tested?.baseTests = BaseTestResult(tree: run.tree, checks: run.report.results)
         }
-        let overruled = Set(shift.pr.overrides.map(\.rule))
-        violations.removeAll { overruled.contains($0.rule) }
+        violations = shift.floor.guardPolicy(for: shift.pr, spec).judge(violations).parking
         guard !violations.isEmpty else { return result }
         result.outcome = .guardTripped(violations)
         let told = violations.map { "- \($0.message)\n" }.joined() + (log.isEmpty ? "" : "\n")
@@ -62,32 +62,5 @@ struct Trial {
         run.chosenBy = tree
         run.logs = shift.logs.ofBaseTests
         return (restored, try await run.perform())
-    }
-}
-
-extension BaseTests {
-    /// The objection that the checks are red with the main branch's tests, a sentence for each file of theirs.
-    fileprivate func violations(because summary: String) -> [Violation] {
-        paths.map { path in
-            let how =
-                removed.contains(path)
-                ? "without \(path), which the main branch lacks" : "with \(path) of the main branch"
-            return Violation(
-                rule: Self.rule,
-                message: "\(how) the checks are red (\(summary)); where the spec is to change it, it says so: "
-                    + "`allows: [\"\(Self.rule):\(path)\"]`",
-                path: path)
-        }
-    }
-}
-
-extension Shift {
-    /// What the spec allows, as far as it is the one whose plan was approved; else nothing.
-    func leave() async throws -> Leave {
-        let tree = try await ports.hub.tree(of: start.head)
-        guard let approved = pr.approvedPlan?.spec,
-            try await ports.hub.fingerprint(of: pr.specPath, in: tree) == approved.hex
-        else { return .none }
-        return Leave(try await spec().allows)
     }
 }

@@ -198,6 +198,7 @@ struct Worker: Sendable {
         finish.tested = result.tested
         finish.verdict = result.verdict
         finish.checks = result.checks
+        finish.warnings = result.warnings
         finish.summary = result.summary
         finish.usage = result.usage
         finish.charge = charge

@@ -38,6 +38,8 @@ import Testing
         var (plan, landing) = (Gate(before: .implementation), Gate(before: .merge))
         (plan.kinds, landing.paths) = (["feature"], [Glob("db/**")])
         #expect(read.gates == [plan, landing] && read.approval == defaults.approval)
+        #expect(Guards.rules.allSatisfy { read.guards.level(of: $0) == $0.level })
+        #expect(read.guards.levels.count == Guards.rules.count && read.guards.largeFile == defaults.guards.largeFile)
         #expect(read.checks == [Check(name: "test", run: "make test")])
         #expect(read.checkSlots == 1 && defaults.checkSlots == nil && read.quarantine.map(\.check) == ["e2e"])
         #expect(read.setup == [SetupStep(run: "npm ci")] && read.upstream == Upstream(remote: "origin"))
@@ -84,7 +86,7 @@ import Testing
         let lines = UTF8Text.lines(of: text)
         let set = lines.map { $0.wholeMatch(of: /#((  )*[a-z]+:.*)/).map { String($0.1) } ?? String($0) }
         let count = zip(lines, set).count { $0 != $1 }
-        #expect(count == 14)
+        #expect(count == 15)
         let changed = set.joined(separator: "\n")
         #expect(try ConfigFile(parsing: changed).configuration == ConfigFile(parsing: text).configuration)
     }

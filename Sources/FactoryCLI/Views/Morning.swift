@@ -105,6 +105,13 @@ struct Morning: Sendable {
         return ([rounds] + returns + (item.costUSD.map { [Wording.cost($0)] } ?? [])).joined(separator: ", ")
     }
 
+    /// A line for each warning of an item, the first few.
+    func warnings(_ item: Report.Item) -> [String] {
+        let shown = item.warnings.prefix(item.warnings.count > 4 ? 3 : 4).map { "warned: \(Evidence($0).text)" }
+        let rest = item.warnings.count - shown.count
+        return shown + (rest > 0 ? ["and \(rest) more: factory show \(item.number)"] : [])
+    }
+
     /// `blocks #3 and #4`, or nothing.
     func blocks(_ item: Report.Item) -> String { item.blocks.isEmpty ? "" : "blocks \(Wording.numbers(item.blocks))" }
 }
@@ -146,6 +153,7 @@ extension Morning {
             "attempts": .attempts(item.attempts), "returns": .of(item.returns),
             "costUSD": item.costUSD.map { .double($0) } ?? .null, "blocks": .array(item.blocks.map { .of($0) }),
             "human": .of(human[item.number] ?? []),
+            "warnings": .array(item.warnings.map { Evidence($0).json }),
         ])
     }
 }

@@ -15,6 +15,7 @@ struct ShowView: Sendable {
             guard let finish = story.last(stage), let verdict = finish.verdict else { continue }
             lines += section("\(stage.rawValue.uppercased()) \(finish.attempt)", Self.lines(verdict))
         }
+        lines += section("GUARDS", Columns.lines(guards))
         if let checks = story.lastChecks {
             let rows = checks.checks.map { [$0.name, $0.phrase, Self.seconds($0.seconds)] }
             lines += section("CHECKS of \(checks.session)", Columns.lines(rows))
@@ -58,6 +59,20 @@ struct ShowView: Sendable {
         }
     }
 
+    /// What did not simply pass: by the newest certificate, and where there is none by the last attempt to land.
+    private var guards: [[String]] {
+        guard let certificate = story.certified?.certificate, pr.landed != nil else {
+            return pr.warnings.map { ["warned", Evidence($0).text] }
+        }
+        return Certificate.guards(of: certificate).filter { $0.verdict != .passed }.flatMap { verdict in
+            let by = verdict.allowedBy.isEmpty ? "" : ", by \(verdict.allowedBy.joined(separator: ", "))"
+            if verdict.objections.isEmpty { return [[verdict.verdict.rawValue, verdict.rule]] }
+            return verdict.objections.map {
+                [verdict.verdict.rawValue, Wording.line(Evidence($0).text + by, limit: 300)]
+            }
+        }
+    }
+
     private static func lines(_ verdict: Verdict) -> [String] {
         let summary = Wording.line("\(verdict.decision.rawValue): \(verdict.summary)", limit: 300)
         let findings = verdict.findings.map { "- " + Wording.line($0.text, limit: 300) }
@@ -90,6 +105,9 @@ struct ShowView: Sendable {
             "stages": .array(story.stages.map(\.json)), "timeline": .array(story.history.map(Self.json)),
             "reviews": .array(reviews), "checks": .array(story.lastChecks?.checks.map(\.json) ?? []),
             "certificate": .orNull(story.certified?.certification.id.hex),
+            "warnings": .array(pr.warnings.map { Evidence($0).json }),
+            "guards": .array(
+                story.certified.map { Certificate.guards(of: $0.certificate).map(\.json) } ?? []),
         ]
     }
 

@@ -112,7 +112,8 @@ struct WhyView: Sendable {
             "state": .string(pr.state.rawValue),
             "parkedAt": .orNull(pr.state == .needsAttention ? story.parkedAt?.rawValue : nil),
             "since": .string(since.iso), "reason": pr.reason.map(\.shortJSON) ?? .null,
-            "evidence": .array(evidence.map(\.json)), "charges": story.chargesJSON, "waiting": .orNull(waiting),
+            "evidence": .array(evidence.map(\.json)), "warnings": .array(pr.warnings.map { Evidence($0).json }),
+            "charges": story.chargesJSON, "waiting": .orNull(waiting),
             "waitsFor": .array((waiting == nil ? [] : board.waitsFor(pr.number)).map { .of($0) }),
             "landed": .orNull(pr.landed?.hex), "reverted": .orNull(pr.reverted?.hex), "line": board.lineJSON,
             "certificate": .orNull(pr.proposal?.certification.id.hex), "moved": .of(moved),
@@ -141,7 +142,7 @@ extension WhyView {
         case .merged:
             let gone = pr.reverted.map { ", and was reverted as \($0.short)" } ?? ""
             head = "\(pr.number) \(title) landed at \(time.text(since)) as \(pr.landed?.short ?? "?")\(gone)."
-            blocks = [("Took", rounds), unsteady]
+            blocks = [("Took", rounds), unsteady, warned]
         case .closed:
             let by = story.turn?.entry.entry.by ?? "somebody"
             head = "\(pr.number) \(title) was closed by \(Wording.line(by, limit: 40)) at \(time.text(since))."
@@ -172,8 +173,14 @@ extension WhyView {
             ("Would land", proposed.map { ["certificate \($0.id.short): \($0.bound)"] } ?? []),
             ("Moved since", moved),
             ("Evidence", shown.count > 12 ? shown.prefix(11) + ["… and \(shown.count - 11) more: add --json"] : shown),
-            ("Tried", tried), unsteady, charged, saved, ("Log", logs), ("Look at", lookAt),
+            warned, ("Tried", tried), unsteady, charged, saved, ("Log", logs), ("Look at", lookAt),
         ]
+    }
+
+    /// What guards objected to without stopping it.
+    private var warned: (label: String, lines: [String]) {
+        let shown = pr.warnings.map { Evidence($0).text }
+        return ("Warned", shown.count > 12 ? shown.prefix(11) + ["… and \(shown.count - 11) more: add --json"] : shown)
     }
 
     /// Figures of money that are not what an agent told.

@@ -150,6 +150,7 @@ extension Finish {
             "outcome": outcome.json, "move": move.json, "head": head?.json, "base": base?.json,
             "approvedPlan": approvedPlan?.json, "plannedFiles": plannedFiles.map { .of($0) },
             "tested": tested?.json, "verdict": verdict?.json, "checks": checks.jsonOrNil,
+            "warnings": warnings.jsonOrNil,
             "summary": summary.jsonOrNil, "usage": usage == .unknown ? nil : usage.json,
             "charge": charge?.json, "seconds": .double((seconds * 1000).rounded() / 1000),
             "rescue": rescue?.json,
@@ -167,6 +168,7 @@ extension Finish {
         tested = try reader.optionalValue("tested")
         verdict = try reader.optionalValue("verdict")
         checks = try reader.values("checks")
+        warnings = try reader.values("warnings")
         summary = try reader.text("summary")
         usage = try reader.optionalValue("usage") ?? .unknown
         charge = try reader.optionalValue("charge")

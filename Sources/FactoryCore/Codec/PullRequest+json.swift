@@ -5,7 +5,7 @@ extension PullRequest: JSONCodable {
         "updated", "stream", "plannedFiles", "counts", "active", "reason", "resume", "notBefore", "waiting",
         "contended", "approvedPlan",
         "tested",
-        "reviewedHead", "certificate", "overrides", "approvedHead", "approvals", "proposal",
+        "reviewedHead", "certificate", "overrides", "warnings", "approvedHead", "approvals", "proposal",
         "withheld", "landed", "revert", "reverted", "usage",
     ]
 
@@ -22,7 +22,8 @@ extension PullRequest: JSONCodable {
             "waiting": waiting?.json, "contended": contendedSince?.json, "approvedPlan": approvedPlan?.json,
             "plannedFiles": plannedFiles.isEmpty ? nil : .of(plannedFiles), "tested": tested?.json,
             "reviewedHead": reviewedHead?.json, "certificate": certificate?.json,
-            "overrides": overrides.jsonOrNil, "approvedHead": approvedHead?.json, "approvals": approvals.jsonOrNil,
+            "overrides": overrides.jsonOrNil, "warnings": warnings.jsonOrNil,
+            "approvedHead": approvedHead?.json, "approvals": approvals.jsonOrNil,
             "proposal": proposal?.json, "withheld": withheld?.json,
             "landed": landed?.json, "revert": revert?.json, "reverted": reverted?.json,
             "usage": usage == .unknown ? nil : usage.json,
@@ -53,6 +54,7 @@ extension PullRequest: JSONCodable {
         reviewedHead = try reader.optionalID("reviewedHead")
         certificate = try reader.optionalValue("certificate")
         overrides = try reader.values("overrides")
+        warnings = try reader.values("warnings")
         approvedHead = try reader.optionalID("approvedHead")
         approvals = try reader.values("approvals")
         proposal = try reader.optionalValue("proposal")
@@ -181,9 +183,9 @@ extension Certification: JSONCodable {
 }
 
 extension Override: JSONCodable {
-    package var json: JSON { .object(["rule": .string(rule), "by": .string(by)]) }
+    package var json: JSON { .object(["rule": .string(rule), "by": .string(by), "head": head?.json]) }
     package init(json: JSON) throws(CodecError) {
         let reader = try MemberReader(json, "overrides")
-        self.init(rule: try reader.string("rule"), by: try reader.text("by"))
+        self.init(rule: try reader.string("rule"), by: try reader.text("by"), head: try reader.optionalID("head"))
     }
 }

@@ -23,6 +23,7 @@ package struct Configuration: Hashable, Sendable {
     package var night: NightWindow?
     /// Paths that no PR may touch, beside the built-in ones.
     package var protected: [Glob] = []
+    package var guards = GuardSettings()
     package var autonomy: Autonomy = .full
     /// Where a person is asked beside that.
     package var gates: [Gate] = []

@@ -20,8 +20,9 @@ package struct Certificate: Hashable, Sendable {
     package var holdouts: [HoldoutResult] = []
     /// Who approved plan and code, and what they said.
     package var reviews: [Review]
-    /// The ids of the guards that passed.
-    package var guards: [String]
+    /// How every rule judged, and the level that was in force.
+    package var guards: [GuardVerdict]
+    /// Who overruled which rule, and for which head.
     package var overrides: [Override]
     /// The head that a person approved for landing, where one was asked.
     package var approvedHead: CommitID?
@@ -43,7 +44,8 @@ package struct Certificate: Hashable, Sendable {
 
     package init(
         pr: PullRequest, base: CommitID, tree: TreeID, change: BlobID, plan: ApprovedPlan, floor: String,
-        checks: [CheckResult], reviews: [Review], guards: [String], human: [String]
+        checks: [CheckResult], reviews: [Review], guards: [GuardVerdict], human: [String],
+        overrides: [Override]? = nil
     ) {
         number = pr.number
         head = pr.head
@@ -56,7 +58,7 @@ package struct Certificate: Hashable, Sendable {
         self.checks = checks
         self.reviews = reviews
         self.guards = guards
-        overrides = pr.overrides
+        self.overrides = overrides ?? pr.overrides
         approvedHead = pr.approvedHead
         approvals = pr.approvals
         self.human = human
@@ -71,8 +73,8 @@ package struct Certificate: Hashable, Sendable {
             "baseTests": baseTests?.json, "holdouts": holdouts.jsonOrNil,
             "reviews": .array(
                 reviews.map { .object(["role": .string($0.role.rawValue), "summary": .string($0.summary)]) }),
-            "guards": .of(guards), "overrides": .array(overrides.map(\.json)), "approvedHead": approvedHead?.json,
-            "approvals": .array(approvals.map(\.json)), "human": .of(human), "usage": usage.json,
+            "guards": .array(guards.map(\.json)), "overrides": .array(overrides.map(\.json)),
+            "approvedHead": approvedHead?.json, "approvals": .array(approvals.map(\.json)), "human": .of(human), "usage": usage.json,
         ])
     }
 }
@@ -107,6 +109,18 @@ extension Change {
             // No path has a zero byte in it.
             Array("\(side(file.before)) \(side(file.after)) ".utf8) + file.path.bytes + [0]
         }
+    }
+}
+
+extension Certificate {
+    /// What a certificate says of the rules. None for one of version 1, which only named those that passed.
+    package static func guards(of certificate: JSON) -> [GuardVerdict] {
+        (certificate["guards"]?.array ?? []).compactMap { try? GuardVerdict(json: $0) }
+    }
+
+    /// The objections that it was issued in spite of, because their rules only warn.
+    package static func warnings(of certificate: JSON) -> [Violation] {
+        guards(of: certificate).filter { $0.verdict == .warned }.flatMap(\.objections)
     }
 }
 

@@ -99,6 +99,8 @@ package struct Finish: Hashable, Sendable {
     package var tested: Tested?
     package var verdict: Verdict?
     package var checks: [CheckResult] = []
+    /// What guards objected to without stopping it.
+    package var warnings: [Violation] = []
     /// What the agent or the line says of it, in a few lines.
     package var summary: String = ""
     package var usage: Usage = .unknown

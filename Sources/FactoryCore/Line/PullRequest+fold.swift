@@ -10,10 +10,11 @@ extension PullRequest {
         case .pushed(let head, let base, let to): try next.push(head, base: base, to: to)
         case .started(let start): try next.start(start, at: entry.at)
         case .finished(let finish): try next.finish(finish, at: entry.at)
-        case .certified(let token, let certification, _, let tested):
+        case .certified(let token, let certification, let certificate, let tested):
             guard state == .merge, active?.token == token else { throw IllegalMove(state: state, what: "certified") }
             next.certificate = certification
             if let tested { next.tested = tested }
+            next.warnings = Array(Certificate.warnings(of: certificate).prefix(Self.warningLimit))
         case .landed(let commit):
             guard state == .merge, certificate?.squash == commit else {
                 throw IllegalMove(state: state, what: "landed")
@@ -80,7 +81,7 @@ extension PullRequest {
         end(in: to)
         if parked { (self.reason, self.resume) = (reason, resume) }
         if to == .queued { voidPlan() }
-        (tested, reviewedHead, overrides) = (nil, nil, [])
+        (tested, reviewedHead, overrides, warnings) = (nil, nil, [], [])
         voidLanding()
     }
 
@@ -91,6 +92,7 @@ extension PullRequest {
         else { throw IllegalMove(state: state, what: "started in \(start.stage.rawValue)") }
         state = start.stage.state
         notBefore = nil
+        if start.stage == .merge { warnings = [] }
         counts[start.stage, default: Counts()].attempts += 1
         active = Session(token: start.token, stage: start.stage, attempt: start.attempt, startedAt: time)
         if start.head != head {
@@ -123,6 +125,7 @@ extension PullRequest {
         if from == .planReview, finish.outcome == .changesRequested { voidPlan() }
         if from == .codeReview, finish.outcome == .approved { reviewedHead = head }
         if let tested = finish.tested { self.tested = tested }
+        if from == .merge { warnings = Array(finish.warnings.prefix(Self.warningLimit)) }
         withheld = finish.outcome.isGuard ? finish.rescue : nil
         if from == .merge { propose(shown, finish.outcome) }
     }
@@ -229,7 +232,7 @@ extension PullRequest {
             new.attempts = old.attempts
             return new
         }
-        (waiting, contendedSince) = (nil, nil)
+        (waiting, contendedSince, warnings) = (nil, nil, [])
         if state == .queued || state == .plan || state == .planReview { voidPlan() }
         proposal = nil
         voidCertificates()

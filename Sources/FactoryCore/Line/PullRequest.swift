@@ -43,6 +43,8 @@ package struct PullRequest: Hashable, Sendable {
     package var certificate: Certification?
     /// Guards that a person has overruled for this PR.
     package var overrides: [Override] = []
+    /// What guards objected to in the newest attempt to land, without stopping it; the first of many.
+    package var warnings: [Violation] = []
     /// The head that a person approved for landing.
     package var approvedHead: CommitID?
     /// What people have approved, oldest first, as far as it holds.
@@ -59,6 +61,9 @@ package struct PullRequest: Hashable, Sendable {
     package var usage: Usage = .unknown
     /// What a newer version of the program added: kept, passed on, not understood.
     package var extra = JSONObject()
+
+    /// Warnings that are kept here; the entries have all.
+    static let warningLimit = 50
 
     package init(_ opening: Opening, number: PRNumber, at time: Timestamp) {
         self.number = number
@@ -207,8 +212,11 @@ package struct Certification: Hashable, Sendable {
 package struct Override: Hashable, Sendable {
     package var rule: String
     package var by: String
-    package init(rule: String, by: String) {
+    /// The head that it was given for. Certificates say it; the fold leaves it to the entry.
+    package var head: CommitID?
+    package init(rule: String, by: String, head: CommitID? = nil) {
         self.rule = rule
         self.by = by
+        self.head = head
     }
 }

@@ -25,6 +25,8 @@ package struct Report: Hashable, Sendable {
         /// How often it was sent back.
         package var returns: Int
         package var costUSD: Double?
+        /// What guards objected to without stopping it.
+        package var warnings: [Violation]
         /// PRs that wait for this one.
         package var blocks: [Int]
     }
@@ -56,6 +58,7 @@ extension Report.Item {
         attempts = pr.counts.mapValues(\.attempts).filter { $0.value > 0 }
         returns = pr.counts.values.map(\.returns).reduce(0, +)
         costUSD = pr.usage.costUSD
+        warnings = pr.warnings
         let waiting = all.filter { $0.dependsOn.contains(pr.number.value) && !$0.state.isFinal }
         blocks = pr.state == .merged ? [] : waiting.map(\.number.value).sorted()
     }

@@ -6,6 +6,8 @@ package protocol Hub: Sendable {
     func fingerprint(of path: RepoPath, in tree: TreeID) async throws -> String?
     /// The file's bytes; nil when there is no file. Throws when it is larger than `limit` bytes.
     func file(_ path: RepoPath, in tree: TreeID, limit: Int) async throws -> [UInt8]?
+    /// The bytes of a content that is stored. Throws when it is not, or is larger than `limit` bytes.
+    func content(of blob: BlobID, limit: Int) async throws -> [UInt8]
     /// The names in a directory; empty when there is none.
     func names(in directory: RepoPath, of tree: TreeID) async throws -> [String]
     func isAncestor(_ commit: CommitID, of descendant: CommitID) async throws -> Bool

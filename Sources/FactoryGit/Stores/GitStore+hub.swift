@@ -24,6 +24,8 @@ extension GitStore: Hub {
         return try hub.read(entry.blob, limit: limit)
     }
 
+    package func content(of blob: BlobID, limit: Int) throws -> [UInt8] { try hub.read(blob, limit: limit) }
+
     package func names(in directory: RepoPath, of tree: TreeID) throws -> [String] {
         guard let entry = try hub.entry(at: directory, in: tree), entry.isDirectory else { return [] }
         return try hub.entries(of: entry.tree).map { String(decoding: $0.name, as: UTF8.self) }

@@ -11,13 +11,16 @@ struct CertificateWriter {
     let library: any Library
 
     /// The certificate of a candidate, of which this is what was tested under this floor.
-    func certificate(_ candidate: Candidate, floor: String, tested: Tested) async throws -> Certificate {
+    func certificate(
+        _ candidate: Candidate, floor: String, tested: Tested, guards: [GuardVerdict]
+    ) async throws -> Certificate {
         guard let plan = pr.approvedPlan else { throw StationError.missing(pr.planPath) }
         let change = try await hub.outline(from: candidate.mainTree, to: tested.tree)
+        let conversation = Conversation(history: history)
         var certificate = Certificate(
             pr: pr, base: candidate.main, tree: tested.tree, change: try await hub.fingerprint(of: change.listing), plan: plan,
-            floor: floor, checks: tested.checks, reviews: Conversation(history: history).reviews,
-            guards: LandingJudge.rules + BaseTests.rules, human: try await human(candidate))
+            floor: floor, checks: tested.checks, reviews: conversation.reviews, guards: guards,
+            human: try await human(candidate), overrides: conversation.placed(pr.overrides))
         certificate.baseTests = tested.baseTests
         certificate.holdouts = tested.holdouts
         return certificate

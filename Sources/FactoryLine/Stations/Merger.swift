@@ -15,15 +15,18 @@ struct Merger: Station {
         guard floor == shift.floor.version else { return StageResult(.lostSwap) }
         var result = try await tested(shift, tree, candidate)
         guard result.outcome == .green, let tested = result.tested else { return result }
-        if let stop = try await objection(shift, candidate, tree) {
-            result.outcome = stop
+        let (judgement, policy) = try await LandingJudge(shift).judge(candidate, tree: tree, tested: tested)
+        result.warnings = judgement.warnings
+        guard judgement.parking.isEmpty else {
+            result.outcome = .guardTripped(judgement.parking)
             return result
         }
         // Before a person is asked: what fails them needs no approval.
         let holdouts = try await shift.ports.holdouts.holdouts(of: shift.pr.number)
         try await tryHoldouts(holdouts, shift, candidate, tested, &result)
         guard result.outcome == .green, let tested = result.tested else { return result }
-        result.outcome = try await conclude(shift, candidate, tested, holdouts)
+        let verdicts = judgement.verdicts(under: policy)
+        result.outcome = try await conclude(shift, candidate, tested, verdicts, holdouts)
         return result
     }
 
@@ -76,21 +79,16 @@ struct Merger: Station {
         return try await known(tree, of: pr, under: floor, ports) == nil
     }
 
-    private func objection(_ shift: Shift, _ candidate: Candidate, _ tree: TreeID) async throws -> Outcome? {
-        let judge = LandingJudge(pr: shift.pr, floor: shift.floor, hub: shift.ports.hub)
-        let violations = try await judge.violations(candidate, tree: tree)
-        return violations.isEmpty ? nil : .guardTripped(violations)
-    }
-
     /// Certifies what passed, and puts it on the main branch unless a person has to agree first. Then the certificate is
     /// what that person is shown.
     private func conclude(
-        _ shift: Shift, _ candidate: Candidate, _ tested: Tested, _ holdouts: HoldoutSet
+        _ shift: Shift, _ candidate: Candidate, _ tested: Tested, _ guards: [GuardVerdict], _ holdouts: HoldoutSet
     ) async throws -> Outcome {
         let hub = shift.ports.hub
         let history = try await shift.ports.journal.history(of: shift.pr.number)
         let writer = CertificateWriter(pr: shift.pr, history: history, hub: hub, library: shift.ports.library)
-        let certificate = try await writer.certificate(candidate, floor: shift.floor.version, tested: tested)
+        let certificate = try await writer.certificate(
+            candidate, floor: shift.floor.version, tested: tested, guards: guards)
         let paths = try await hub.outline(from: candidate.mainTree, to: tested.tree).paths
         let gate = LandingGate(pr: shift.pr, configuration: shift.floor.configuration, history: history)
         let hold = gate.hold(certificate, paths: paths)

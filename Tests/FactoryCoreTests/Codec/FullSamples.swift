@@ -20,7 +20,7 @@ let fullReason = Reason(
     kind: .guard, rule: "diff-size, secrets", message: hostileText,
     evidence: [
         Violation(rule: "diff-size", message: "3,000 lines"),
-        Violation(rule: "secrets", message: "a key", path: RepoPath("src/key é.txt"), line: 3),
+        Violation(rule: "secrets", message: "a key", path: RepoPath("src/key é.txt"), line: 3, subject: "key"),
     ],
     stage: .codeReview)
 
@@ -84,6 +84,7 @@ let fullFinish = {
     finish.tested = fullTested
     finish.verdict = fullVerdict
     finish.checks = fullTested.checks
+    finish.warnings = fullReason.evidence
     finish.summary = hostileText
     finish.usage = Usage(inputTokens: 1200, outputTokens: 34, costUSD: 0.125)
     finish.charge = Charge(
@@ -138,7 +139,8 @@ let fullPullRequest = {
     pr.tested = fullTested
     pr.reviewedHead = .numbered(0x83)
     pr.certificate = fullCertification
-    pr.overrides = [Override(rule: "diff-size", by: "ann"), Override(rule: "secrets", by: "")]
+    pr.overrides = [Override(rule: "diff-size", by: "ann"), Override(rule: "secrets", by: "", head: .numbered(0x87))]
+    pr.warnings = fullReason.evidence
     pr.approvedHead = .numbered(0x84)
     pr.approvals = [
         Approval(of: .plan(ApprovedPlan(spec: .numbered(0x87), plan: .numbered(0x88))), by: "ann"),

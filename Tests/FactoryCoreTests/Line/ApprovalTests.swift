@@ -228,6 +228,21 @@ struct ApprovalTests {
         #expect(throws: IllegalMove.self) { try parked.after(.approved(overrides: [], head: parked.head)) }
     }
 
+    @Test func `warnings stand while their attempt to land does`() throws {
+        let warning = Violation(rule: "watched-path", message: "README.md is changed")
+        var stopped = try PullRequest.sample(in: .merge).after(.started(.next(.merge, of: .sample(in: .merge))))
+        var finish = try Finish.active(of: stopped, .approvalNeeded("a gate"))
+        finish.warnings = [warning]
+        stopped = try stopped.after(.finished(finish))
+        #expect(stopped.warnings == [warning])
+        let approved = try stopped.after(.approved(overrides: [], head: stopped.head))
+        #expect(approved.warnings == [warning])
+        #expect(try approved.after(.started(.next(.merge, of: approved))).warnings == [])
+        #expect(
+            try stopped.after(.pushed(head: Self.newHead, base: .numbered(0xBA), to: .needsAttention)).warnings == [])
+        #expect(try stopped.after(.retried(to: .implementation, note: "")).warnings == [])
+    }
+
     // MARK: Answers
 
     @Test func `a question is answered, and the same stage asks again`() throws {

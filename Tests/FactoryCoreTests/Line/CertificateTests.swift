@@ -22,7 +22,12 @@ struct CertificateTests {
                 Certificate.Review(role: .planReviewer, summary: "sound"),
                 Certificate.Review(role: .codeReviewer, summary: "clean"),
             ],
-            guards: ["diff-size", "secrets"], human: ["D2: it reads well"])
+            guards: [
+                GuardVerdict(
+                    rule: "watched-path", level: .warn, verdict: .warned,
+                    objections: [Violation(rule: "watched-path", message: "README.md is changed")]),
+                GuardVerdict(rule: "stub", level: .park, verdict: .allowed, allowedBy: ["stub"]),
+            ], human: ["D2: it reads well"])
     }
 
     @Test func `the same facts give the same bytes`() {
@@ -58,6 +63,11 @@ struct CertificateTests {
         Difference("words of a review") { $0.reviews[1].summary = "clean!" },
         Difference("one review less") { $0.reviews.removeLast() },
         Difference("guards") { $0.guards.removeLast() },
+        Difference("level of a guard") { $0.guards[0].level = .park },
+        Difference("verdict of a guard") { $0.guards[0].verdict = .passed },
+        Difference("objections of a guard") { $0.guards[0].objections = [] },
+        Difference("what allowed") { $0.guards[1].allowedBy = ["stub:x"] },
+        Difference("head of an override") { $0.overrides[0].head = .numbered(9) },
         Difference("rule of an override") { $0.overrides[0].rule = "secrets" },
         Difference("who overrode") { $0.overrides[0].by = "bea" },
         Difference("no override") { $0.overrides = [] },
@@ -93,6 +103,14 @@ struct CertificateTests {
         #expect(certificate.overrides == Self.pr.overrides)
         #expect(certificate.approvedHead == Self.pr.approvedHead)
         #expect(certificate.usage == Self.pr.usage)
+    }
+
+    @Test func `its warnings can be read back, and one of version 1 has none`() {
+        let json = Self.certificate().json
+        #expect(Certificate.guards(of: json) == Self.certificate().guards)
+        #expect(Certificate.warnings(of: json).map(\.message) == ["README.md is changed"])
+        let old: JSON = .object(["v": 1, "guards": .of(["diff-size", "secret"])])
+        #expect(Certificate.guards(of: old) == [] && Certificate.warnings(of: old) == [])
     }
 
     @Test func `what does not entitle to land is no part of it`() {

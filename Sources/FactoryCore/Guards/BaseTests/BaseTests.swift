@@ -9,7 +9,10 @@ package struct BaseTests: Sendable {
     package static let rule = "base-tests"
 
     /// What a change of tests passes beside the guards.
-    package static let rules = [changed, rule]
+    package static let rules = [
+        GuardRule(id: changed, summary: "a test that is not what the main branch has"),
+        GuardRule(id: rule, summary: "checks that are red with the main branch's tests in place of the change's own"),
+    ]
 
     /// Tests that the change alters or deletes and the spec does not name.
     package let violations: [Violation]
@@ -52,9 +55,38 @@ package struct BaseTests: Sendable {
                 message:
                     "the \(entry.language) test `\(entry.test.name)` of \(entry.path) \(what); where that is meant, "
                     + "the spec says so: `allows: [\"\(rule):\(entry.path)::\(entry.test.name)\"]`",
-                path: entry.path)
+                path: entry.path, subject: entry.test.name)
         }
         return tests.changed.compactMap { objection(changed, $0, "is not what the main branch has") }
             + tests.lost.compactMap { objection(deleted, $0, "is gone") }
     }
+}
+
+extension BaseTests {
+    /// Everything that stands against the change, by how the checks ended on the main branch's tests.
+    package func objections(_ result: BaseTestResult?) -> [Violation] {
+        let red = (result?.checks ?? []).filter { !$0.passes }
+        // Tests that are gone are objected to by the guard of that name.
+        return violations.filter { $0.rule != Self.deleted }
+            + (red.isEmpty ? [] : objections(because: red.map { "\($0.name) failed" }.joined(separator: "; ")))
+    }
+
+    /// The objection that the checks are red with the main branch's tests, a sentence for each file of theirs.
+    package func objections(because summary: String) -> [Violation] {
+        paths.map { path in
+            let how =
+                removed.contains(path)
+                ? "without \(path), which the main branch lacks" : "with \(path) of the main branch"
+            return Violation(
+                rule: Self.rule,
+                message: "\(how) the checks are red (\(summary)); where the spec is to change it, it says so: "
+                    + "`allows: [\"\(Self.rule):\(path)\"]`",
+                path: path)
+        }
+    }
+}
+
+extension Leave {
+    /// What the approved spec allows; nothing without one.
+    package init(_ spec: Spec?) { self.init((spec?.allows ?? []).map(\.description)) }
 }

@@ -38,7 +38,7 @@ package struct Leave: Hashable, Sendable {
     }
 
     /// What stands before and behind the first `::`.
-    private static func parts(of pattern: String) -> (path: String, test: String?) {
+    static func parts(of pattern: String) -> (path: String, test: String?) {
         let bytes = Array(pattern.utf8)
         let colon = UInt8(ascii: ":")
         guard let place = bytes.indices.dropLast().first(where: { bytes[$0] == colon && bytes[$0 + 1] == colon })
