@@ -108,7 +108,7 @@ struct Conversation {
         overrides.map { override in
             var placed = override
             for item in history where item.entry.by == override.by {
-                if case .approved(let rules, let head) = item.entry.event, rules.contains(override.rule) {
+                if case .approved(let rules, let head, _) = item.entry.event, rules.contains(override.rule) {
                     placed.head = head
                 }
             }

@@ -39,7 +39,7 @@ struct RevertCandidate {
 
     /// Those that object to what must never be on the main branch. Which tests go, and how much, is the point of it.
     private static let guards: [any Guard] = [EscapingSymlink(), UnsupportedContent(), AddedSecret(), ConflictMarker()]
-    static var rules: [String] { [OwnPaths.id] + guards.map(\.id) }
+    static var rules: [String] { [OwnPaths.rule.id] + guards.map(\.id) }
 
     func violations(_ pr: PullRequest, _ hub: any Hub) async throws -> [Violation] {
         let change = try await hub.change(from: mainTree, to: tree)

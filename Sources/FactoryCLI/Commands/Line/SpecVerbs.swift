@@ -63,7 +63,7 @@ struct SpecCheckVerb: Verb {
                 specs.append(spec)
                 if !spec.allows.isEmpty {
                     context.output.say(
-                        "\(path) allows \(Wording.list(spec.allows.map { Wording.line($0, limit: 120) }))")
+                        "\(path) allows \(Wording.list(spec.allows.map { Wording.line($0.description, limit: 120) }))")
                 }
             } catch {
                 bad += 1
