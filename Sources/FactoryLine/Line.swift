@@ -68,6 +68,7 @@ package actor Line {
     /// The commit of the main branch that work may begin on.
     private var goodMain: CommitID?
     private var probing: Task<Void, Never>?
+    private let refused = RefusedAgents()
 
     /// The line and its workers run on `executor`, best the one that journal and hub run on. `ticks` fires when somebody else may have changed something: true for the journal, which is looked at at once,
     /// false for branches, which can wait until a worker has ended. `intake` opens PRs for pushed branches.
@@ -210,8 +211,10 @@ package actor Line {
         guard !stopping, failure == nil, try await !isStopped() else { return Admission.Plan() }
         let floor = try await ports.floors.floor(at: ports.hub.mainTip())
         let spent = try await till.nightShortage(floor.configuration)
+        refused.forget { working[$0] != nil || board[$0]?.pr.reason?.kind == .agent }
+        let open = candidates.values.filter { !refused.hold($0.state, floor.configuration) }
         var situation = Admission.Situation(
-            open: Array(candidates.values), landed: landed, working: Set(working.keys),
+            open: open, landed: landed, working: Set(working.keys),
             concurrency: floor.configuration.concurrency,
             night: options.watch ? floor.configuration.night : nil, minuteOfDay: ports.clock.minuteOfDay(),
             now: ports.clock.now())
@@ -267,7 +270,8 @@ package actor Line {
         isStale = true
         let session = CurrentSession()
         let worker = Worker(
-            ports: ports, till: till, turnstiles: turnstiles, session: session, oneStage: options.oneStage)
+            ports: ports, till: till, turnstiles: turnstiles, session: session, refused: refused,
+            oneStage: options.oneStage)
         // Not a child task: workers come and go while the loop waits for whichever ends first. `handle` awaits each.
         let task = Task { await work(tip, with: worker, under: lease) }
         working[number] = Bench(task: task, session: session)

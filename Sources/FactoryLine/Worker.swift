@@ -8,6 +8,7 @@ struct Worker: Sendable {
     let turnstiles: Turnstiles
     /// The token of the session that is running, for the line to see whether it still is the journal's.
     let session: CurrentSession
+    var refused = RefusedAgents()
     /// Stops after the first stage.
     var oneStage = false
 
@@ -80,6 +81,7 @@ struct Worker: Sendable {
         if tip.pr.state == .queued, try await !fetch() { return tip }
         let floor = try await ports.floors.floor(at: ports.hub.mainTip())
         guard !floor.configuration.checks.isEmpty else { throw LineStopped.noChecks }
+        if refused.hold(tip.pr.state, floor.configuration) { throw NoRoom(tip: tip) }
         tip = try await BranchWatch(ports: ports).reconcile(tip)
         guard nextStage(tip.pr) == stage else { return tip }
         let leave = try await Budgeting(ports: ports, till: till, floor: floor).leave(tip, stage)
@@ -212,6 +214,13 @@ struct Worker: Sendable {
             throw SessionLost(tip: try await recorder.remarkSaved(start, on: lost.tip))
         }
         ports.observe(.finished(tip.pr, start.stage, result.outcome, seconds: finish.seconds))
+        if let role = start.stage.role,
+            refused.note(result.outcome, of: floor.configuration.agent(for: role), for: tip.pr.number)
+        {
+            ports.observe(
+                .warning(
+                    "the \(role.rawValue)'s agent cannot work before a person acts: it gets no more work in this run"))
+        }
         if result.head != nil { await ports.show(tip.pr) }
         return tip
     }

@@ -18,7 +18,6 @@ struct MainProbe {
     private static let lease = PRNumber(0)
 
     /// Finds out about a commit of the main branch, unless it is known by now; `anew`: unless it is known to be green.
-    /// Throws `ProbeFailed` when the checks could not be run.
     func ask(_ commit: CommitID, anew: Bool = false) async throws -> Answer {
         guard let lease = try ports.leases.take(Self.lease) else { return .busy }
         defer { lease.release() }
@@ -44,8 +43,7 @@ struct MainProbe {
                 folder: "\(ports.folder)/main/probe-\(number)" + (runs == 1 ? "" : "-again"))
             last = try await CheckRun(shift: shift, tree: tree, main: commit).perform()
         }
-        if case .deferred = last.outcome { return .cancelled }
-        guard last.outcome == .green || last.outcome.meansRed else { throw ProbeFailed(commit, last.outcome) }
+        guard last.outcome == .green || last.outcome.meansRed else { return .cancelled }
         let probe = Standing.Probe(
             commit: commit, tree: tree, floor: floor.version, isGreen: last.outcome == .green, checks: last.results,
             runs: runs, summary: last.saying)
@@ -64,7 +62,7 @@ struct MainProbe {
             let how = check.exit.map { "exited with \($0)" } ?? "ran into its time limit"
             return Violation(rule: check.name, message: "\(how) on the main branch itself")
         }
-        if evidence.isEmpty { evidence = [Violation(rule: "setup", message: probe.summary)] }
+        if evidence.isEmpty { evidence = [Violation(rule: "checks", message: probe.summary)] }
         let stop = Standing.Stop(
             .mainRed, "the main branch is red on its own at \(probe.commit.short)", evidence: evidence,
             at: ports.clock.now())
@@ -74,18 +72,6 @@ struct MainProbe {
     /// Marks the processes: unguessable, so that nobody else's is taken for one of them.
     private static func token(_ number: Int) -> String {
         "0-probe-\(number)-" + String(UInt64.random(in: .min ... .max), radix: 36)
-    }
-}
-
-/// The checks on the main branch could not be run, so nobody knows whether it is green.
-struct ProbeFailed: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ commit: CommitID, _ outcome: Outcome) {
-        let why = if case .failed(_, let message) = outcome { message } else { outcome.phrase }
-        description =
-            "the checks could not be run on the main branch at \(commit.short), so nobody knows whether it is green: "
-            + "\(why). See `factory doctor`, then run again"
     }
 }
 
@@ -123,11 +109,12 @@ extension Shift {
 }
 
 extension Outcome {
-    /// Whether checks that ended so have found the tree to be bad. A tree that cannot be set up is.
+    /// Whether checks that ended so have found the tree to be bad. A tree on which they cannot be run is: it lacks a
+    /// check's directory, say, or it cannot be set up.
     var meansRed: Bool {
         switch self {
-        case .red, .failed(.setup, _): true
-        case .delivered, .approved, .green, .changesRequested, .conflict, .redCandidate, .failed, .deferred,
+        case .red, .failed: true
+        case .delivered, .approved, .green, .changesRequested, .conflict, .redCandidate, .deferred,
             .interrupted, .lostSwap, .alreadyContained, .baseLost, .question, .blocked, .guardTripped, .budgetSpent,
             .approvalNeeded, .wouldLand, .landed, .redHoldouts:
             false
