@@ -14,11 +14,11 @@ struct CertificateView: Sendable {
     /// The Done items that only a person can judge.
     var human: [String] { strings("human") }
 
-    private func short(_ member: String) -> String { String((certificate[member]?.string ?? "?").prefix(7)) }
+    private func short(_ member: String) -> String { String((certificate[member]?.string ?? "?").prefix(9)) }
 
     private var floor: String {
         let ids = (certificate["floor"]?.string ?? "?").split(separator: "+")
-        return ids.map { $0.prefix(7) }.joined(separator: "+")
+        return ids.map { $0.prefix(9) }.joined(separator: "+")
     }
 
     private func strings(_ member: String) -> [String] {
@@ -53,7 +53,7 @@ struct CertificateView: Sendable {
 
     private static func approval(_ approval: JSON) -> String {
         let by = approval["by"]?.string ?? "?"
-        if let id = approval["certificate"]?.string { return "certificate \(id.prefix(7)), by \(by)" }
-        return "plan \((approval["plan"]?["plan"]?.string ?? "?").prefix(7)), by \(by)"
+        if let id = approval["certificate"]?.string { return "certificate \(id.prefix(9)), by \(by)" }
+        return "plan \((approval["plan"]?["plan"]?.string ?? "?").prefix(9)), by \(by)"
     }
 }

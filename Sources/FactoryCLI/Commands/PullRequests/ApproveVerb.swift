@@ -93,7 +93,7 @@ struct Seen: Sendable {
     func require(_ id: String?, _ option: String, is now: String?, of pr: PullRequest) throws {
         guard let id else { return }
         guard let now, now.hasPrefix(id.lowercased()) else {
-            let what = now.map { "it is about \($0.prefix(7)) now" } ?? "nothing of that kind waits now"
+            let what = now.map { "it is about \($0.prefix(9)) now" } ?? "nothing of that kind waits now"
             throw CommandFailure(
                 "\(pr.number) has changed meanwhile (\(option)): \(what). Look at it again, then decide again",
                 code: .changedMeanwhile)
