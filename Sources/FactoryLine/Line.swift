@@ -141,8 +141,13 @@ package actor Line {
         (missedTick, isStale) = (false, false)
         refreshedAt = ports.clock.now()
         (board, candidates) = ([:], [:])
-        for tip in try await ports.journal.list() where options.only == nil || tip.pr.number == options.only {
-            note(tip)
+        for tip in try await ports.journal.list() {
+            if options.only == nil || tip.pr.number == options.only {
+                note(tip)
+            } else if !tip.pr.state.isFinal {
+                // Not worked here, but it may be ahead of the one that is.
+                candidates[tip.pr.number] = Admission.Candidate(tip.pr)
+            }
         }
         let wanted = Set(board.values.flatMap(\.pr.dependsOn)).subtracting(landed)
         for number in wanted where board[PRNumber(number)] == nil {
@@ -183,11 +188,12 @@ package actor Line {
         let spent = try await till.nightShortage(floor.configuration)
         var situation = Admission.Situation(
             open: Array(candidates.values), landed: landed, working: Set(working.keys),
-            concurrency: floor.configuration.concurrency,
+            concurrency: options.only == nil ? floor.configuration.concurrency : .max,
             night: options.watch ? floor.configuration.night : nil, minuteOfDay: ports.clock.minuteOfDay(),
             now: ports.clock.now())
         situation.nightSpentUntil = spent?.until
-        let plan = Admission.plan(situation)
+        var plan = Admission.plan(situation)
+        if let only = options.only { plan = plan.only(only) }
         tell(spent, plan)
         mustLookAgain = false
         for number in plan.start { try launch(number) }
