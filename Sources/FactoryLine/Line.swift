@@ -155,8 +155,13 @@ package actor Line {
         (missedTick, isStale) = (false, false)
         refreshedAt = ports.clock.now()
         (board, candidates) = ([:], [:])
-        for tip in try await ports.journal.list() where options.only == nil || tip.pr.number == options.only {
-            note(try await resumed(tip))
+        for tip in try await ports.journal.list() {
+            if options.only == nil || tip.pr.number == options.only {
+                note(try await resumed(tip))
+            } else if !tip.pr.state.isFinal {
+                // Not worked here, but it may be ahead of the one that is.
+                candidates[tip.pr.number] = Admission.Candidate(tip.pr)
+            }
         }
         let wanted = Set(board.values.flatMap(\.pr.dependsOn)).subtracting(landed)
         for number in wanted where board[PRNumber(number)] == nil {
@@ -215,11 +220,12 @@ package actor Line {
         let open = candidates.values.filter { !refused.hold($0.state, floor.configuration) }
         var situation = Admission.Situation(
             open: open, landed: landed, working: Set(working.keys),
-            concurrency: floor.configuration.concurrency,
+            concurrency: options.only == nil ? floor.configuration.concurrency : .max,
             night: options.watch ? floor.configuration.night : nil, minuteOfDay: ports.clock.minuteOfDay(),
             now: ports.clock.now())
         situation.nightSpentUntil = spent?.until
-        let plan = Admission.plan(situation)
+        var plan = Admission.plan(situation)
+        if let only = options.only { plan = plan.only(only) }
         tell(spent, plan)
         if !plan.start.isEmpty, try await mainIsGood() {
             for number in plan.start { try launch(number) }

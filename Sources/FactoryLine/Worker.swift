@@ -51,10 +51,15 @@ struct Worker: Sendable {
             defer { session.end() }
             return try await turnstiles.landing.pass(limit: 1) {
                 guard try await fetch() else { return tip }
-                let needsChecks = try await Merger.needsChecks(tip.pr, ports)
-                return needsChecks ? try await withSlot(tip, stage) : try await work(tip, stage)
+                return await expectsChecks(tip.pr) ? try await withSlot(tip, stage) : try await work(tip, stage)
             } ?? tip
         }
+    }
+
+    /// Whether its landing will begin with a run of checks. What cannot be looked at now is met again in the session, which
+    /// tells of it.
+    private func expectsChecks(_ pr: PullRequest) async -> Bool {
+        do { return try await Merger.needsChecks(pr, ports) } catch { return false }
     }
 
     private func withSlot(_ tip: Tip, _ stage: Stage) async throws -> Tip {

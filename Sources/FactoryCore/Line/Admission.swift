@@ -96,6 +96,14 @@ package enum Admission {
         package var start: [PRNumber] = []
         package var holds: [PRNumber: Hold] = [:]
         package init() {}
+
+        /// The same for one PR alone.
+        package func only(_ number: PRNumber) -> Plan {
+            var plan = Plan()
+            plan.start = start.filter { $0 == number }
+            plan.holds[number] = holds[number]
+            return plan
+        }
     }
 
     package static func plan(_ situation: Situation) -> Plan {

@@ -36,7 +36,8 @@ struct MainProbe {
         let tree = try await ports.hub.tree(of: commit)
         let number = try await ports.standing.standing().standing.probes + 1
         var (runs, last) = (0, CheckRun.Report(outcome: .red))
-        while runs < 2, last.outcome.meansRed {
+        // What is red is asked twice by the run itself; what could not be run at all is tried once more here.
+        while runs == 0 || runs == 1 && last.outcome.couldNotRun {
             runs += 1
             let shift = Shift.ofLine(
                 on: commit, tree: tree, floor: floor, ports: ports, token: Self.token(number),
@@ -109,6 +110,9 @@ extension Shift {
 }
 
 extension Outcome {
+    /// Whether the checks could not be run.
+    fileprivate var couldNotRun: Bool { if case .failed = self { true } else { false } }
+
     /// Whether checks that ended so have found the tree to be bad. A tree on which they cannot be run is: it lacks a
     /// check's directory, say, or it cannot be set up.
     var meansRed: Bool {

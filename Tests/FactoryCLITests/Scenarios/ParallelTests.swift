@@ -76,6 +76,17 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `who is worked by himself is held by the others all the same`() async throws {
+        let world = try await world([:], specs: [Play.spec(1, "stream: web"), Play.spec(2, "stream: web")], pipes: [])
+        for number in [1, 2, 2, 2, 2] { _ = try await world.ask(World.program, ["step", "--pr", String(number)]) }
+        #expect(try await world.pr(2).state == .implementation)
+        #expect(try world.starts() == ["1 planner 1", "2 planner 1", "2 plan-reviewer 1"])
+        try await world.factory("close", "1")
+        _ = try await world.ask(World.program, ["step", "--pr", "2"])
+        #expect(try world.starts().last == "2 implementer 1")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `what is green alone and red together goes back with the output, and main stays green`() async throws {
         let world = try await world(
             [
