@@ -9,7 +9,9 @@ import Testing
         #expect(
             Set(ids) == [
                 "protected-path", "floor-only", "escaping-symlink", "unsupported-content", "secret", "conflict-marker",
-                "deleted-test", "skipped-test", "binary-file", "large-file", "diff-size",
+                "deleted-test", "skipped-test", "weakened-test", "rewritten-snapshot", "test-detection",
+                "lowered-coverage",
+                "silenced-lint", "defused-check", "binary-file", "large-file", "diff-size",
             ])
     }
 
@@ -34,6 +36,10 @@ import Testing
             file("k", nil, ["gh", "p_q7Zk2TgXw9LmR4sVb8NyPc3HdFj6KaUe5WtY"].joined()),
             file("l", nil, "/etc", mode: .symlink), file("m", nil, "1", mode: .submodule),
             file("test_a.py", "def test_a():\n    assert 1\n", "@pytest.mark.skip\ndef test_b(): assert 2\n"),
+            file("test_w.py", "def test_w():\n    assert f() == 3\n", "def test_w():\n    assert f()\n"),
+            file("tests/x.snap", "old", ""), file("src/d.py", "x = 1\n", "x = PYTEST_CURRENT_TEST  # noqa\n"),
+            file("setup.cfg", "fail_under = 90\n", "fail_under = 80\n"),
+            file("Makefile", "t:\n\tpytest\n", "t:\n\t-pytest\n"),
         ]
         let rules = Set(Guards.judge(Change(files: files), in: context).map(\.rule))
         #expect(rules == Set(Guards.all.map(\.id)).subtracting(["floor-only"]))

@@ -78,7 +78,7 @@ enum JavaScriptMask {
         } else {
             return end
         }
-        masked.blank(start..<end)
+        masked.blankComment(start..<end)
         return end
     }
 
