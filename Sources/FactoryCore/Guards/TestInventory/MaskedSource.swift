@@ -4,9 +4,9 @@
 package struct MaskedSource: Sendable {
     let text: [UInt8]
     private(set) var code: [UInt8]
-    private var lines = LineCounter()
-    /// Where comments stand, in rising order.
+    /// Where comments stand, in order.
     private(set) var comments: [Range<Int>] = []
+    private var lines = LineCounter()
     /// For each opening bracket the place of the one that closes it, once `pairBrackets` has run.
     private var closings: [Int32] = []
 
@@ -25,10 +25,10 @@ package struct MaskedSource: Sendable {
         }
     }
 
-    /// Turns a comment into spaces and remembers where it stood.
-    mutating func blankComment(_ range: Range<Int>) {
+    /// Turns a comment into spaces, and remembers where it stands.
+    mutating func blank(comment range: Range<Int>) {
+        comments.append(range)
         blank(range)
-        comments.append(range.clamped(to: 0..<code.count))
     }
 
     /// Whether a comment covers a place.

@@ -25,7 +25,7 @@ enum SwiftMask {
         guard start + 1 < text.count else { return start + 1 }
         if text[start + 1] == UInt8(ascii: "/") {
             let end = masked.lineEnd(start)
-            masked.blankComment(start..<end)
+            masked.blank(comment: start..<end)
             return end
         }
         guard text[start + 1] == UInt8(ascii: "*") else { return start + 1 }
@@ -43,7 +43,7 @@ enum SwiftMask {
                 index += 1
             }
         }
-        masked.blankComment(start..<index)
+        masked.blank(comment: start..<index)
         return index
     }
 
