@@ -3,8 +3,8 @@ package enum Guards {
     /// In the order in which their objections are shown.
     package static let all: [any Guard] = [
         ProtectedPath(), FloorOnly(), EscapingSymlink(), UnsupportedContent(), AddedSecret(), ConflictMarker(),
-        DeletedTest(), SkippedTest(), BinaryFile(), LargeFile(), DiffSize(),
-        ModeChange(), Submodule(), Stub(), NewDependency(), ChangedDependency(), GeneratedFile(),
+        DeletedTest(), SkippedTest(), WeakenedTest(), RewrittenSnapshot(), TestDetection(), LoweredCoverage(),
+        SilencedLint(), DefusedCheck(), BinaryFile(), LargeFile(), DiffSize(), ModeChange(), Submodule(), Stub(), NewDependency(), ChangedDependency(), GeneratedFile(),
         WeakenedConfiguration(), WatchedPath(),
     ]
 
@@ -24,9 +24,9 @@ package enum Guards {
     package static func judge(
         _ change: Change, in context: GuardContext, by guards: [any Guard] = all
     ) -> [Violation] {
-        let tests = guards.contains { $0 is any TestGuard } ? TestDelta(of: change) : nil
+        let tampering = guards.contains { $0 is any TamperGuard } ? Tampering(of: change) : nil
         return guards.flatMap { rule in
-            if let tests, let rule = rule as? any TestGuard { return rule.judge(tests) }
+            if let tampering, let rule = rule as? any TamperGuard { return rule.judge(tampering) }
             return rule.judge(change, in: context)
         }
     }

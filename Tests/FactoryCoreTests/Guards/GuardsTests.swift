@@ -12,6 +12,8 @@ import Testing
                 "deleted-test", "skipped-test", "binary-file", "large-file", "diff-size", "mode-change", "submodule",
                 "stub", "new-dependency", "changed-dependency", "generated-file", "weakened-configuration",
                 "watched-path",
+                "weakened-test", "rewritten-snapshot", "test-detection", "lowered-coverage", "silenced-lint",
+                "defused-check",
             ])
     }
 
@@ -73,6 +75,10 @@ import Testing
             file("q", "1", nil, mode: .submodule),
             file("package.json", #"{"dependencies":{"a":"1"}}"#, #"{"dependencies":{"a":"2","b":"1"}}"#),
             file("test_a.py", "def test_a():\n    assert 1\n", "@pytest.mark.skip\ndef test_b(): assert 2\n"),
+            file("test_w.py", "def test_w():\n    assert f() == 3\n", "def test_w():\n    assert f()\n"),
+            file("tests/x.snap", "old", ""), file("src/d.py", "x = 1\n", "x = PYTEST_CURRENT_TEST  # noqa\n"),
+            file("setup.cfg", "fail_under = 90\n", "fail_under = 80\n"),
+            file("Makefile", "t:\n\tpytest\n", "t:\n\t-pytest\n"),
         ]
         let rules = Set(Guards.judge(Change(files: files), in: context).map(\.rule))
         #expect(rules == Set(Guards.all.map(\.id)).subtracting(["floor-only"]))

@@ -1,12 +1,12 @@
 /// A source text beside its code: as many bytes, but comments and the insides of strings are spaces.
 ///
 /// What looks like code in `code` is code, and stands at the same place in `text`.
-struct MaskedSource {
+package struct MaskedSource: Sendable {
     let text: [UInt8]
     private(set) var code: [UInt8]
-    private var lines = LineCounter()
-    /// Where comments stand, in rising order.
+    /// Where comments stand, in order.
     private(set) var comments: [Range<Int>] = []
+    private var lines = LineCounter()
     /// For each opening bracket the place of the one that closes it, once `pairBrackets` has run.
     private var closings: [Int32] = []
 
@@ -25,10 +25,10 @@ struct MaskedSource {
         }
     }
 
-    /// Turns a comment into spaces and remembers where it stood.
-    mutating func blankComment(_ range: Range<Int>) {
+    /// Turns a comment into spaces, and remembers where it stands.
+    mutating func blank(comment range: Range<Int>) {
+        comments.append(range)
         blank(range)
-        comments.append(range.clamped(to: 0..<code.count))
     }
 
     /// Whether a comment covers a place.
@@ -40,6 +40,25 @@ struct MaskedSource {
             if comments[middle].upperBound <= index { low = middle + 1 } else { high = middle }
         }
         return low < comments.count && comments[low].contains(index)
+    }
+
+    /// The first place at or behind `start` that is neither white space nor comment.
+    func skipBlank(_ start: Int) -> Int {
+        var index = start
+        while index < text.count, Self.isSpace(text[index]) || isComment(index) { index += 1 }
+        return index
+    }
+
+    /// The text of a range without white space, comments and trailing commas, with one kind of quotes; bounded.
+    func squeezed(_ range: Range<Int>) -> String {
+        var bytes: [UInt8] = []
+        for index in range.clamped(to: 0..<text.count).prefix(20 * Self.reach) {
+            let byte = text[index]
+            if Self.isSpace(byte) || isComment(index) { continue }
+            if ")]}".utf8.contains(byte), bytes.last == UInt8(ascii: ",") { bytes.removeLast() }
+            bytes.append(byte == UInt8(ascii: "'") || byte == UInt8(ascii: "`") ? UInt8(ascii: "\"") : byte)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Whether a text stands in the code at a place.
@@ -123,12 +142,29 @@ struct MaskedSource {
     func codeText(_ range: Range<Int>) -> String { String(decoding: code[range], as: UTF8.self) }
     func sourceText(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
 
+    /// The identifiers behind keywords that declare something.
+    func names(after keywords: Set<String>) -> Set<String> {
+        var names: Set<String> = []
+        var index = 0
+        while let word = word(from: index) {
+            index = word.upperBound
+            guard word.count <= 9, keywords.contains(codeText(word)), let name = self.word(from: index),
+                name.lowerBound - index <= 2
+            else { continue }
+            names.insert(codeText(name))
+        }
+        return names
+    }
+
     /// A test at a place.
     ///
     /// The body is the range of its statements, nil where it has none.
     mutating func test(_ name: String, at index: Int, body: Range<Int>?) -> TestCase {
         TestCase(name: name, line: lines.line(at: index, in: text), body: body.flatMap(fingerprint))
     }
+
+    /// The line of a place, from 1.
+    mutating func line(at index: Int) -> Int { lines.line(at: index, in: text) }
 
     /// A skip mark at a place.
     mutating func skip(_ mark: String, at index: Int) -> SkipMark {
@@ -151,8 +187,8 @@ struct MaskedSource {
         var hash: UInt64 = 14_695_981_039_346_656_037
         var length: UInt64 = 0
         text.withUnsafeBufferPointer { text in
-            for index in body.prefix(20 * Self.reach) where !Self.isSpace(text[index]) && !isComment(index) {
-                hash = (hash ^ UInt64(text[index])) &* 1_099_511_628_211
+            for byte in text[body.prefix(20 * Self.reach)] where !Self.isSpace(byte) {
+                hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
                 length += 1
             }
         }
