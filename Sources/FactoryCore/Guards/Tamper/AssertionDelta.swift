@@ -74,9 +74,9 @@ struct AssertionDelta {
 
     /// Rows of a table, or values that a loop goes through, that are nowhere in the source any more.
     private mutating func addFewerRows(_ before: TestDelta.Entry, _ after: TestDelta.Entry) {
-        guard before.test.isTable || before.words.contains("for") else { return }
-        let (was, now) = (before.literals, after.literals)
-        guard now.isStrictSubset(of: was) else { return }
+        let rows = before.test.isTable ? before.literals : Self.looped(before)
+        guard !rows.isEmpty, after.literals.isStrictSubset(of: before.literals) else { return }
+        let was = rows.subtracting(after.literals)
         let missing = was.subtracting(Literals.of(after.source.squeezed(0..<after.source.text.count)))
         guard let first = missing.sorted().first else { return }
         let value = first.hasPrefix("\"") ? first + "\"" : first
@@ -85,6 +85,16 @@ struct AssertionDelta {
                 signal: .fewerAssertions,
                 message: "the test `\(name)` in \(path) runs for fewer values: `\(value)` is gone", path: path,
                 line: after.test.line))
+    }
+
+    /// The values in the lists that loops of a test go through.
+    private static func looped(_ entry: TestDelta.Entry) -> Set<String> {
+        let text = entry.source.squeezed(entry.test.region)
+        return ["in[", "of["].reduce(into: Set<String>()) { values, opening in
+            for list in text.split(separator: opening).dropFirst() {
+                values.formUnion(Literals.of(String(list.prefix { $0 != "]" })))
+            }
+        }
     }
 
     /// Expectations that are computed by what they are to judge, and a function under test that is patched away.

@@ -69,9 +69,12 @@ package struct Tampering: Sendable {
         var elsewhere = Claims()
         for (before, after) in tests.kept { elsewhere.add(before.test.assertions, after.test.assertions) }
         for entry in tests.added { elsewhere.add(new: entry.test.assertions) }
-        // A function that no test beside it calls claims nothing; one in a file without tests is there for others.
-        let files = Set((tests.kept.map(\.after) + tests.added).filter { $0.test.body != nil }.map(\.path))
-        for entry in tests.addedHelpers where !files.contains(entry.path) { elsewhere.add(new: entry.test.assertions) }
+        // A function that no test beside it calls claims something only if a test elsewhere names it.
+        let callers = tests.kept.map(\.after) + tests.added
+        for entry in tests.addedHelpers
+        where callers.contains(where: { $0.path != entry.path && $0.words.contains(entry.test.name) }) {
+            elsewhere.add(new: entry.test.assertions)
+        }
         let gone =
             tests.kept.contains { $0.before.test.assertions != $0.after.test.assertions } ? sources.goneNames : []
         var findings: [Weakening] = []
