@@ -115,8 +115,10 @@ extension GitStore: Hub {
         guard let certificate = tip.pr.certificate else { return .journalMoved }
         let state = try tip.pr.applying(entry)
         let record = try journal.write(Self.draft(entry, state, []), after: tip.id)
+        let shown = try projections.resolve("refs/pull/\(tip.pr.number.value)/head")
         let transaction = LandingTransaction(
-            hub: hub, main: main, from: certificate.base, to: certificate.squash, journal: journal,
+            hub: hub, main: main, from: certificate.base, to: certificate.squash,
+            branch: "refs/heads/\(tip.pr.branch)", heads: [tip.pr.head, shown ?? tip.pr.head], journal: journal,
             number: tip.pr.number, expecting: tip.id, record: record)
         let landing = try clearingLeftovers {
             try transaction.land(afterMain: { [effect] in effect("main", tip.pr.number.value) })
@@ -126,6 +128,7 @@ extension GitStore: Hub {
             effect("journal landed", tip.pr.number.value)
             return .landed(remember(Tip(id: record, pr: state)))
         case .mainMoved(let actual): return .mainMoved(actual ?? certificate.base)
+        case .branchMoved(let pushed): return .branchMoved(pushed)
         case .journalMoved: return .journalMoved
         case .landedWithoutRecord(let error): throw error
         }
