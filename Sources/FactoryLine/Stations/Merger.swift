@@ -23,7 +23,7 @@ struct Merger: Station {
     /// The tree as it was found green, under this floor: by the CI gate, or by checks run now.
     private func tested(_ shift: Shift, _ tree: TreeID, _ candidate: Candidate) async throws -> StageResult {
         var result = StageResult(.green)
-        if let tested = shift.pr.tested, tested.tree == tree,
+        if let tested = shift.pr.tested, tested.isProof, tested.tree == tree,
             try await shift.ports.floors.floor(at: tested.floor).version == shift.floor.version
         {
             result.tested = tested

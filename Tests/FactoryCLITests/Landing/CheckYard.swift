@@ -5,9 +5,13 @@ import Synchronization
 final class CheckYard: Workshop, CommandRunner, Sendable {
     private let shown = Mutex<TreeID?>(nil)
     private let trees = Mutex<Set<TreeID>>([])
+    private let count = Mutex(0)
 
     /// The trees on which a check has run.
     var tested: Set<TreeID> { trees.withLock { $0 } }
+
+    /// How often a check has run.
+    var runs: Int { count.withLock { $0 } }
 
     func acquire(for pr: PRNumber, session: String, keep: [String]) async throws -> any Lane { Place(yard: self) }
     func abandoned() async throws -> [PRNumber] { [] }
@@ -20,6 +24,7 @@ final class CheckYard: Workshop, CommandRunner, Sendable {
             return CommandReport(ending: .failed("no tree is laid out"), output: [], excerpt: "", seconds: 0)
         }
         trees.withLock { _ = $0.insert(tree) }
+        count.withLock { $0 += 1 }
         return CommandReport(ending: .exited(0), output: [], excerpt: "", seconds: 0)
     }
     func remark(_ text: String, in log: String) async {}

@@ -30,4 +30,23 @@ struct `Landing takes nothing from anybody` {
         let tally = game.tally
         #expect(tally.landed > count && tally.conflicts > 0 && tally.rivals > 0 && tally.brought > 0, "\(tally)")
     }
+
+    /// Each pull request stands on an older main branch than the one that has landed before it, and all change the same
+    /// file: judged by their own base alone, each would take back what the others did.
+    @Test(.timeLimit(.minutes(1)), arguments: 2...10)
+    func `a group whose later members have the older bases lands whole`(size: Int) async throws {
+        var steps: [LandingScenario.Step] = []
+        for pr in (1...size).reversed() {
+            let line = 10 * pr
+            steps.append(
+                .open(
+                    pr, back: 0, [.insert(file: 0, line: line, count: 2), .delete(file: 0, line: line + 5, count: 1)]))
+            steps.append(.person([.insert(file: 1, line: line, count: 1)]))
+        }
+        steps += (1...size).map { .approve($0) } + (1...size).map { .land($0, rival: nil) }
+        let game = try LandingGame()
+        let bad = try await game.play([LandingScenario(files: [120, 120], steps: steps)])
+        #expect(bad == nil, "\(bad?.complaint ?? "")")
+        #expect(game.tally.landed == size)
+    }
 }

@@ -63,7 +63,66 @@ struct `What comes before a landing` {
             }
         }
         guard main != nil else { return }
+        #expect(pr.certificate == nil || meanwhile.mayLand, "a certificate outlived its session")
         #expect(try await Audit(journal: line.store, ledger: line.store, hub: line.store).run().problems == [])
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a head that nobody reviewed does not land, though a person sends it to the merge`() async throws {
+        try await line.append(.retried(to: .implementation, note: ""), number)
+        try await deliver(["more"])
+        try await line.append(.retried(to: .merge, note: ""), number)
+        let after = try await line.turn(number)
+        #expect(after.state == .needsAttention && after.reason?.rule == "reviewed-head", "\(after.state)")
+        #expect(try line.hub.resolve(BareLine.main) == after.base)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `an override is for the rule that it names`() async throws {
+        try await line.append(.retried(to: .implementation, note: ""), number)
+        try await deliver(["<<<<<<< ours", "=======", ">>>>>>> theirs"])
+        _ = try await line.turn(number)
+        try await line.approveCode(number)
+        let parked = try await line.turn(number)
+        #expect(parked.reason?.rule == "conflict-marker")
+        try await line.append(.approved(overrides: ["conflict-marker"], head: parked.head), number, by: "ann")
+        try await line.append(.retried(to: .implementation, note: ""), number)
+        try await deliver(["<<<<<<< ours", "=======", ">>>>>>> theirs", "more"])
+        try await line.append(.retried(to: .merge, note: ""), number)
+        let after = try await line.turn(number)
+        #expect(after.state == .needsAttention && after.reason?.rule == "reviewed-head", "\(after.state)")
+    }
+
+    /// An implementer's session that adds a file of these lines.
+    private func deliver(_ lines: [String]) async throws {
+        let pr = try await line.append(.started(.next(.implementation, of: line.tip(number).pr)), number)
+        var files = try line.files(line.hub.tree(of: pr.head))
+        files.files["delivered.txt"] = .init(lines: lines)
+        var finish = try Finish.active(of: pr, .delivered)
+        finish.head = try line.commit(files, parents: [pr.head], "delivered")
+        try await line.append(.finished(finish), number)
+        try await line.store.project(line.tip(number).pr)
+    }
+
+    // FI-30
+    @Test(.timeLimit(.minutes(1)), arguments: [[], [CheckResult(name: "test", exit: nil, seconds: 1)]])
+    func `what the journal calls tested without a green check is tested before it lands`(
+        checks: [CheckResult]
+    ) async throws {
+        try await line.append(.retried(to: .implementationCI, note: ""), number)
+        let tip = try await line.tip(number)
+        let pr = try await line.append(.started(.next(.implementationCI, of: tip.pr)), number)
+        var finish = try Finish.active(of: pr, .green)
+        finish.tested = Tested(tree: try line.hub.tree(of: pr.head), floor: pr.base, checks: checks)
+        try await line.append(.finished(finish), number)
+        try await line.approveCode(number)
+        let runs = line.yard.runs
+        let after = try await line.turn(number)
+        #expect(after.state == .merged && line.yard.runs == runs + 1)
+        let certificate = try await line.store.history(of: number).compactMap { item in
+            if case .certified(_, _, let certificate) = item.entry.event { certificate } else { nil }
+        }
+        #expect(certificate.last?["checks"]?.array?.map { $0["exit"]?.int } == [0])
     }
 
     private func certified() async throws -> [CommitID] {
