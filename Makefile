@@ -13,7 +13,7 @@ FACTORY  = $(SCRATCH)/release/factory
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test test-python test-swift check bench docs install demo self test-agents torture crowd
+.PHONY: help deps build run test test-python test-swift check bench docs install demo self test-agents torture crowd mutants
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  %-12s %s\n", $$1, $$2 }'
@@ -54,6 +54,9 @@ self: build ## Take a spec of this project through the line, with its own Swift 
 test-agents: deps ## Install agent programs into .build/agents, and take a spec through the line with each
 	tools/agents.sh $(SCRATCH)/agents
 	FACTORY_TEST_AGENTS="$$(cd $(SCRATCH)/agents && pwd)" $(SWIFT) test $(OPTIONS) --filter '$(AGENTS)'
+
+mutants: deps ## Take the guards of landing away, one after the other, and look whether the tests notice (slow)
+	python3 tools/mutants.py $(ARGS)
 
 torture: deps ## Kill the line at every durable effect, and look whether it goes on
 	FACTORY_TORTURE=1 $(SWIFT) test $(OPTIONS) --filter Torture

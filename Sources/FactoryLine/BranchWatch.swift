@@ -14,7 +14,8 @@ struct BranchWatch {
         }
         let base = try await ports.hub.mergeBase(branch, ports.hub.mainTip())
         let to = try await state(after: branch, tip.pr)
-        let event = Event.pushed(head: branch, base: base ?? tip.pr.base, to: to)
+        // Without a common history the push is based on nothing but itself, and so not on the main branch: it parks.
+        let event = Event.pushed(head: branch, base: base ?? branch, to: to)
         let entry = Entry(event, at: ports.clock.now(), by: "push")
         do {
             let next = try await ports.journal.append(entry, to: tip, artifacts: [])

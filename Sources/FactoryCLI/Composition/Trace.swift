@@ -26,14 +26,13 @@ final class Trace: Sendable {
 }
 
 /// Counts durable effects, and ends the process right after one of them: `FACTORY_STOP_AFTER_EFFECT=N`, so that
-/// recovery can be tried at every point there is. `FACTORY_PAUSE_AFTER_EFFECT=NAME` only holds it there, the first time,
-/// until it is sent SIGCONT: for what others do at that moment.
+/// recovery can be tried at every point there is. `FACTORY_PAUSE_AFTER_EFFECT=NAME` stops it after each of that name, as
+/// a machine does that sleeps, until somebody continues it.
 final class EffectCounter: Sendable {
     private let count = Atomic(0)
     private let last: Int?
     private let list: Int32
     private let pause: String?
-    private let paused = Atomic(false)
 
     init(environment: [String: String]) {
         last = environment["FACTORY_STOP_AFTER_EFFECT"].flatMap { Int($0) }
@@ -45,6 +44,6 @@ final class EffectCounter: Sendable {
         let number = count.add(1, ordering: .relaxed).newValue
         if list >= 0 { try? Files.append(Array("\(number) \(name)\n".utf8), to: list, named: "effects") }
         if number == last { kill(getpid(), SIGKILL) }
-        if name == pause, !paused.exchange(true, ordering: .relaxed) { kill(getpid(), SIGSTOP) }
+        if name == pause { kill(getpid(), SIGSTOP) }
     }
 }

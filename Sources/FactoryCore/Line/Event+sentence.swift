@@ -58,7 +58,7 @@ extension Outcome {
         case .failed(let failure, _): "failed (\(failure.rawValue))"
         case .deferred(let deferral): "put off (\(deferral.kind.rawValue)) until \(deferral.until.iso)"
         case .interrupted: "interrupted"
-        case .lostSwap: "the main branch moved first"
+        case .lostSwap: "the main branch or its own moved first"
         case .alreadyContained: "nothing left to land"
         case .baseLost: "its base is no longer in the main branch"
         case .question: "a question"

@@ -182,6 +182,8 @@ package struct Tested: Hashable, Sendable {
         self.floor = floor
         self.checks = checks
     }
+    /// Whether checks have run and every one was green: a check that was not run, or that never told, proves nothing.
+    package var isProof: Bool { !checks.isEmpty && checks.allSatisfy(\.isGreen) }
 }
 
 /// How the checks ended on a candidate that has the tests of the main branch.

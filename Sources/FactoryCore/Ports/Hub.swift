@@ -42,7 +42,8 @@ package protocol Hub: Sendable {
     /// Throws `ForeignPush` when somebody has pushed to the branch since it was shown last, unless the branch still
     /// stands at `over`, which the caller knows: nobody's work may vanish from its branch unseen.
     func project(_ pr: PullRequest, over known: CommitID?) async throws
-    /// Puts the certified squash on the main branch and `landed`, or `reverted`, into the journal, both or none.
+    /// Puts the certified squash on the main branch and `landed`, or `reverted`, into the journal, both or none. Nothing
+    /// lands while the PR's branch holds what the line has not put there.
     func land(_ tip: Tip, entry: Entry) async throws -> Landing
     /// Keeps work that did not become a head, under the journal's `refs/factory/rescue/<n>/<attempt>`. `lacking` says,
     /// a sentence for each, what of it no tree can hold.
@@ -111,6 +112,8 @@ package enum Landing: Hashable, Sendable {
     case landed(Tip)
     /// The main branch stands elsewhere now.
     case mainMoved(CommitID)
+    /// Somebody has pushed this to the PR's branch, and the line has not taken it up yet.
+    case branchMoved(CommitID)
     /// An entry came first, such as a person's `close`.
     case journalMoved
     /// The line is stopped: nothing lands but a revert.

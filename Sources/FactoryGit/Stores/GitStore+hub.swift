@@ -119,8 +119,13 @@ extension GitStore: Hub {
         let standing = try standing()
         if entry.event.heedsStop, standing.standing.isStopped { return .lineStopped }
         let record = try journal.write(Self.draft(entry, state, []), after: tip.id)
+        let branch = "refs/heads/\(tip.pr.branch)"
+        // What is taken back is no matter of its branch.
+        let shown = try projections.resolve(
+            entry.event.heedsStop ? "refs/pull/\(tip.pr.number.value)/head" : branch)
         var transaction = LandingTransaction(
-            hub: hub, main: main, from: certification.base, to: certification.squash, journal: journal,
+            hub: hub, main: main, from: certification.base, to: certification.squash, branch: branch,
+            heads: [tip.pr.head, shown ?? tip.pr.head], journal: journal,
             number: tip.pr.number, expecting: tip.id, record: record)
         if entry.event.heedsStop { transaction.line = .at(standing.id) }
         // What is taken back is no matter of holdouts.
@@ -135,6 +140,7 @@ extension GitStore: Hub {
             effect("journal \(entry.event.kind)", tip.pr.number.value)
             return .landed(remember(Tip(id: record, pr: state)))
         case .mainMoved(let actual): return .mainMoved(actual ?? certification.base)
+        case .branchMoved(let pushed): return .branchMoved(pushed)
         case .journalMoved: return .journalMoved
         case .lineMoved: return try land(tip, entry: entry)
         case .holdoutsMoved: return .holdoutsMoved

@@ -13,7 +13,8 @@ struct LandingAttempt {
         guard let squash = certified.pr.certificate?.squash else { throw SessionLost(tip: certified) }
         let entry = Entry(.landed(squash), at: ports.clock.now(), by: "factory")
         switch try await ports.hub.land(certified, entry: entry) {
-        case .mainMoved, .holdoutsMoved: return .lostSwap
+        // Before it is tried again the main branch is merged anew, and a push to the PR's own branch is taken up.
+        case .mainMoved, .branchMoved, .holdoutsMoved: return .lostSwap
         case .journalMoved:
             guard let tip = try await ports.journal.tip(of: certified.pr.number), tip.id != certified.id else {
                 return .lostSwap

@@ -75,7 +75,7 @@ package struct Reverting: Sendable {
         guard let squash = certified.pr.revert?.squash else { return nil }
         let entry = Entry(.reverted(squash), at: ports.clock.now(), by: "factory")
         switch try await ports.hub.land(certified, entry: entry) {
-        case .mainMoved, .journalMoved, .lineStopped, .holdoutsMoved: return nil
+        case .mainMoved, .branchMoved, .journalMoved, .lineStopped, .holdoutsMoved: return nil
         case .landed(let tip):
             try await LandingAttempt(ports: ports, tested: candidate.tree).confirm(squash, of: tip.pr.number)
             try await ports.upstream?.push()

@@ -63,7 +63,7 @@ struct Merger: Station {
     private static func known(
         _ tree: TreeID, of pr: PullRequest, under floor: Floor, _ ports: LinePorts
     ) async throws -> Tested? {
-        guard let tested = pr.tested, tested.tree == tree else { return nil }
+        guard let tested = pr.tested, tested.isProof, tested.tree == tree else { return nil }
         let today = Day(ports.clock.now())
         guard tested.checks.allSatisfy({ $0.passes(on: today) }),
             try await ports.floors.floor(at: tested.floor).version == floor.version
