@@ -183,7 +183,9 @@ package struct Tested: Hashable, Sendable {
         self.checks = checks
     }
     /// Whether checks have run and every one was green: a check that was not run, or that never told, proves nothing.
-    package var isProof: Bool { !checks.isEmpty && checks.allSatisfy(\.isGreen) }
+    package var isProof: Bool {
+        checks.contains { $0.isGreen && $0.quarantine == nil } && checks.allSatisfy(\.passes)
+    }
 }
 
 /// How the checks ended on a candidate that has the tests of the main branch.
