@@ -23,6 +23,7 @@ deps: ## Install the packages that the build needs and this machine lacks
 
 build: deps ## Build the program, optimised
 	$(SWIFT) build $(RELEASE) --product factory-fence
+	$(SWIFT) build $(RELEASE) --product factory-http
 	$(SWIFT) build $(RELEASE) --product factory
 
 run: build ## Run the program: make run ARGS="status --json"
@@ -69,4 +70,4 @@ docs: deps ## Build the reference of the code as a site in .build/docs
 
 install: build ## Install the program into PREFIX, /usr/local unless said otherwise
 	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 $(FACTORY) $(FACTORY)-fence "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(FACTORY) $(FACTORY)-fence $(FACTORY)-http "$(DESTDIR)$(PREFIX)/bin"

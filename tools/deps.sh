@@ -15,6 +15,7 @@ program pkg-config  pkg-config      pkgconf
 program bwrap       bubblewrap      -
 library libgit2     libgit2-dev     libgit2
 library yaml-0.1    libyaml-dev     libyaml
+library libcrypto   libssl-dev      openssl@3
 TABLE
 }
 
