@@ -26,7 +26,7 @@ struct BranchWatch {
         }
     }
 
-    /// Whether the line itself made the commit: it is a head that the journal names.
+    /// Whether the line itself made the commit: it is a head that the journal names, or a squash that was to land.
     private func isOurs(_ commit: CommitID, of pr: PullRequest) async throws -> Bool {
         try await ports.journal.history(of: pr.number).contains { item in
             switch item.entry.event {
@@ -34,7 +34,8 @@ struct BranchWatch {
             case .started(let start): start.head == commit
             case .finished(let finish): finish.head == commit
             case .pushed(let head, _, _): head == commit
-            case .certified, .landed, .approved, .answered, .retried, .parked, .closed, .noted, .unknown: false
+            case .certified(_, let certification, _): certification.squash == commit
+            case .landed, .approved, .answered, .retried, .parked, .closed, .noted, .unknown: false
             }
         }
     }

@@ -109,4 +109,6 @@ package enum Landing: Hashable, Sendable {
     case mainMoved(CommitID)
     /// An entry came first, such as a person's `close`.
     case journalMoved
+    /// The remote does not take it, and says why.
+    case refused(String)
 }

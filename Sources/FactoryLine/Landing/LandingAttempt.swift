@@ -13,6 +13,7 @@ struct LandingAttempt {
         let entry = Entry(.landed(squash), at: ports.clock.now(), by: "factory")
         switch try await ports.hub.land(certified, entry: entry) {
         case .mainMoved: return .lostSwap
+        case .refused(let reason): return .blocked("the remote does not take the landing: \(reason)")
         case .journalMoved:
             guard let tip = try await ports.journal.tip(of: certified.pr.number), tip.id != certified.id else {
                 return .lostSwap
