@@ -100,6 +100,7 @@ package actor Line {
             failure = failure ?? error
         }
         await endWorkers(&iterator)
+        await ports.leases.settle()
         do { try await till.flush() } catch { failure = failure ?? error }
         if let failure { throw failure }
     }
@@ -183,7 +184,7 @@ package actor Line {
         let plan = Admission.plan(situation)
         tell(spent, plan)
         mustLookAgain = false
-        for number in plan.start { try launch(number) }
+        for number in plan.start { try await launch(number) }
         return plan
     }
 
@@ -195,9 +196,9 @@ package actor Line {
         nightSpent = spent
     }
 
-    private func launch(_ number: PRNumber) throws {
+    private func launch(_ number: PRNumber) async throws {
         guard let tip = board[number] else { return }
-        guard let lease = try ports.leases.take(number) else { return mustLookAgain = true }
+        guard let lease = try await ports.leases.take(number) else { return mustLookAgain = true }
         isStale = true
         let session = CurrentSession()
         let worker = Worker(ports: ports, till: till, session: session, oneStage: options.oneStage)

@@ -21,6 +21,8 @@ package struct Configuration: Hashable, Sendable {
     package var autonomy: Autonomy = .full
     package var sandbox = SandboxSetting()
     package var upstream: Upstream?
+    /// The repository on GitHub; nil: the embedded forge.
+    package var forge: ForgeSetting?
 
     package init() {}
 

@@ -142,3 +142,27 @@ extension GitStore {
     /// The two repositories that mirror a remote.
     package enum MirrorStore: Sendable { case hub, journal }
 }
+
+/// Leases are commits without files, each another one.
+extension GitStore {
+    private static let leaseSubject = "Lease of "
+
+    /// A new commit that says who holds the lease.
+    package func leaseCommit(host: String, number: PRNumber) throws -> CommitID {
+        let line = Signature(name: "Factory", email: "factory@localhost", when: Timestamp(milliseconds: 0))
+        let once = String(UInt64.random(in: .min ... .max), radix: 36)
+        return try journal.repository.commit(
+            CommitDraft(
+                tree: .empty, parents: [], author: line, committer: line,
+                message: "\(Self.leaseSubject)\(number) by \(host)\n\n\(once)\n"))
+    }
+
+    /// Who holds a lease; nil when the commit is none. Calls `fetch` for a commit that is not here.
+    package func leaseHost(_ commit: CommitID, fetchedBy fetch: @Sendable () async throws -> Void) async throws -> String? {
+        if try !journal.repository.contains(commit) { try await fetch() }
+        guard try journal.repository.contains(commit) else { return nil }
+        let subject = try journal.repository.info(commit).text.split(separator: "\n").first ?? ""
+        guard subject.hasPrefix(Self.leaseSubject), let by = subject.firstRange(of: " by ") else { return nil }
+        return String(subject[by.upperBound...])
+    }
+}

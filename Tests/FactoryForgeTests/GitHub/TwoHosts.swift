@@ -10,6 +10,7 @@ import Glibc
 /// A bare repository that stands for the remote, and machines that each have a hub and a journal of it.
 struct TwoHosts {
     let directory: TemporaryDirectory
+    private let runner: ProcessRunner
     let remote: GitProgram
     let a: Host
     let b: Host
@@ -22,7 +23,7 @@ struct TwoHosts {
 
     init() async throws {
         directory = try TemporaryDirectory()
-        let runner = try ProcessRunner()
+        runner = try ProcessRunner()
         let path = directory.path + "/remote.git"
         _ = try Repository.createBare(at: path, mainBranch: "main")
         remote = Self.git(runner, path)
@@ -70,6 +71,11 @@ struct TwoHosts {
             PRNumber(number), .sample(number, head: head, base: main), at: .noon, by: "ann")
         try await host.store.project(tip.pr)
         return tip
+    }
+
+    /// Access to the remote from a repository.
+    func git(_ repository: String) -> RemoteGit {
+        RemoteGit(Self.git(runner, repository), url: remote.directory, clock: FakeClock()) { nil }
     }
 
     /// Where a ref of the remote stands.
