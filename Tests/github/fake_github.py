@@ -52,6 +52,8 @@ class Handler(BaseHTTPRequestHandler):
     def _send(self, reply: Reply) -> None:
         if reply.cut == "before":
             return self._cut()
+        if reply.headers.get("Connection") == "close":
+            self.close_connection = True
         head = [f"HTTP/1.1 {reply.status} {self.responses.get(reply.status, ('',))[0]}"]
         headers = {**reply.headers, "Date": self._date(), "Server": "github.com", "X-GitHub-Request-Id": "FAKE"}
         if reply.status not in (204, 304):

@@ -72,6 +72,12 @@ class Faults:
         with self._lock:
             self.rules = []
 
+    @property
+    def cut_ahead(self) -> bool:
+        """Whether a connection is still to be cut. Clients ask again by themselves, unseen, when one that they used
+        before breaks: so until then each request has to have its own."""
+        return any(one.kind == "cut" and (one.times is None or one.fired < one.times) for one in self.rules)
+
     def fire(self, method: str, target: str) -> list[Rule]:
         """The rules that apply to this request. Each request counts once for each rule that it matches."""
         fired = []

@@ -92,6 +92,8 @@ class Service:
             if any(rule.kind == "cut" and rule.when == "middle" for rule in fired):
                 reply.cut = "middle"
         entry["status"] = f"cut {reply.cut}" if reply.cut else reply.status
+        if self.faults.cut_ahead:
+            reply.headers["Connection"] = "close"
         return reply
 
     def _broken(self, fired: list[Rule], when: str, headers) -> Reply | None:

@@ -56,7 +56,9 @@ class Webhooks:
             shape = {**show.review(review, issue), "state": review.state.lower()}
             return "pull_request_review", "submitted", {"action": "submitted", "review": shape, "pull_request": show.pull_simple(issue)}
         if kind == "check_run.completed":
-            return "check_run", "completed", {"action": "completed", "check_run": show.check(repository.checks[entry["check"]])}
+            check = show.check(repository.checks[entry["check"]])
+            check |= {name: check[name] or "" for name in ("details_url", "external_id", "html_url")}
+            return "check_run", "completed", {"action": "completed", "check_run": check}
         if kind == "check_suite.completed":
             suite = show.suite(entry["sha"], self.world.apps[entry["app"]])
             return "check_suite", "completed", {"action": "completed", "check_suite": suite}
