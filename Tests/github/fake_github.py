@@ -3,8 +3,8 @@
 
     fake_github.py [--empty] [--app]
 
-Without options there is a repository acme/widgets with people of every right; --empty starts with nothing, --app adds an
-App with a key of its own. What it does is told by requests to /_control/: see README.md beside this file.
+Without options there is a repository acme/widgets with people of every right; --empty starts with nothing, --app adds
+an App with a key of its own. What it does is told by requests to /_control/: see README.md beside this file.
 """
 
 import argparse

@@ -20,11 +20,17 @@ class Apps(GitHubTest):
     def setUp(self):
         super().setUp()
         if Apps.key is None:
-            private = self.control("app", slug="factory", permissions={"contents": "write", "issues": "read"})["private_key"]
-            public = subprocess.run(["openssl", "pkey", "-pubout"], input=private, capture_output=True, text=True, check=True)
+            private = self.control("app", slug="factory", permissions={"contents": "write", "issues": "read"})[
+                "private_key"
+            ]
+            public = subprocess.run(
+                ["openssl", "pkey", "-pubout"], input=private, capture_output=True, text=True, check=True
+            )
             Apps.key = private, public.stdout
         else:
-            self.control("app", slug="factory", permissions={"contents": "write", "issues": "read"}, public_key=Apps.key[1])
+            self.control(
+                "app", slug="factory", permissions={"contents": "write", "issues": "read"}, public_key=Apps.key[1]
+            )
         self.id = next(one.id for one in self.world.apps.values() if one.slug == "factory")
         (self.folder / "key.pem").write_text(Apps.key[0])
 
@@ -47,7 +53,10 @@ class Apps(GitHubTest):
     def test_a_wrong_claim_is_refused(self):
         now = int(time.time())
         for claims in ({"exp": now - 1}, {"exp": now + 3600}, {"iat": now + 3600}, {"iss": 1}, {"iss": None}):
-            self.assertIn("JSON web token" if "iss" in claims else "claim", self.refused(401, "GET", "/app", token=self.jwt(**claims)))
+            self.assertIn(
+                "JSON web token" if "iss" in claims else "claim",
+                self.refused(401, "GET", "/app", token=self.jwt(**claims)),
+            )
         self.refused(401, "GET", "/app", token=self.jwt(algorithm="none"))
 
     def test_a_changed_claim_is_refused(self):

@@ -13,9 +13,13 @@ class CheckRuns(GitHubTest):
         return self.ok("POST", "check-runs", {"name": "factory", "head_sha": self.sha, **fields}, token=self.token)
 
     def test_only_an_app_writes_them(self):
-        self.assertIn("GitHub App", self.refused(403, "POST", "check-runs", {"name": "x", "head_sha": self.sha}, who="ada"))
+        self.assertIn(
+            "GitHub App", self.refused(403, "POST", "check-runs", {"name": "x", "head_sha": self.sha}, who="ada")
+        )
         made = self.create(status="in_progress", output={"title": "t", "summary": "s"})
-        done = self.ok("PATCH", f"check-runs/{made['id']}", {"status": "completed", "conclusion": "success"}, token=self.token)
+        done = self.ok(
+            "PATCH", f"check-runs/{made['id']}", {"status": "completed", "conclusion": "success"}, token=self.token
+        )
         self.assertEqual((done["status"], done["conclusion"], done["output"]["title"]), ("completed", "success", "t"))
         found = self.ok("GET", f"commits/{self.sha}/check-runs", who="dora")
         self.assertEqual((found["total_count"], found["check_runs"][0]["app"]["slug"]), (1, "bot"))
@@ -45,7 +49,9 @@ class CheckRunTexts(CheckRuns):
         self.refused(422, "POST", "check-runs", {"name": "x", "head_sha": self.sha, "output": output}, token=self.token)
 
     def test_completed_needs_a_conclusion(self):
-        self.refused(422, "POST", "check-runs", {"name": "x", "head_sha": self.sha, "status": "completed"}, token=self.token)
+        self.refused(
+            422, "POST", "check-runs", {"name": "x", "head_sha": self.sha, "status": "completed"}, token=self.token
+        )
 
 
 class Statuses(GitHubTest):
@@ -78,12 +84,19 @@ class Scripts(GitHubTest):
         return {one["name"]: one["conclusion"] or one["status"] for one in found}
 
     def test_it_answers_for_the_branches_it_names(self):
-        self.script({"name": "test"}, {"name": "lint", "result": "failure"}, {"name": "docs", "result": "skipped"}, {"name": "never", "result": "never"})
+        self.script(
+            {"name": "test"},
+            {"name": "lint", "result": "failure"},
+            {"name": "docs", "result": "skipped"},
+            {"name": "never", "result": "never"},
+        )
         self.assertEqual(self.said(self.push()), {"test": "success", "lint": "failure", "docs": "skipped"})
         self.assertEqual(self.said(self.push("other")), {})
 
     def test_late_answers_come_with_the_clock_or_after_reads(self):
-        self.script({"name": "clock", "after": 60}, {"name": "reads", "after_reads": 2}, {"name": "hung", "result": "hung"})
+        self.script(
+            {"name": "clock", "after": 60}, {"name": "reads", "after_reads": 2}, {"name": "hung", "result": "hung"}
+        )
         sha = self.push()
         self.assertEqual(set(self.said(sha).values()), {"in_progress"})
         self.assertEqual(self.said(sha)["reads"], "success")
@@ -92,7 +105,10 @@ class Scripts(GitHubTest):
 
     def test_results_come_one_after_the_other(self):
         self.script({"name": "test", "results": ["failure", "success"]})
-        self.assertEqual([self.said(self.push(f"factory/candidate-{one}"))["test"] for one in range(3)], ["failure", "success", "success"])
+        self.assertEqual(
+            [self.said(self.push(f"factory/candidate-{one}"))["test"] for one in range(3)],
+            ["failure", "success", "success"],
+        )
 
     def test_failed_jobs_run_again(self):
         self.script({"name": "test", "results": ["failure", "success"]}, {"name": "lint"})

@@ -50,24 +50,30 @@ class Faults(GitHubTest):
         self.fault("secondary", path="/comments", nth=2)
         self.fault("secondary", path="/comments", nth=3, status=429, retry_after=1)
         answers = [self.comment() for _ in range(3)]
-        self.assertEqual([(one.status, one.headers["Retry-After"]) for one in answers], [(403, "7"), (403, None), (429, "1")])
+        self.assertEqual(
+            [(one.status, one.headers["Retry-After"]) for one in answers], [(403, "7"), (403, None), (429, "1")]
+        )
         self.assertTrue(all("secondary rate limit" in one.json["message"] for one in answers))
         self.assertEqual(self.count(), 0)
 
     def test_the_primary_limit_until_its_reset(self):
         self.fault("primary", path="/comments", reset=30)
         answer = self.comment()
-        self.assertEqual((answer.status, answer.headers["X-RateLimit-Remaining"], answer.headers["Retry-After"]), (403, "0", None))
+        self.assertEqual(
+            (answer.status, answer.headers["X-RateLimit-Remaining"], answer.headers["Retry-After"]), (403, "0", None)
+        )
         self.assertLessEqual(int(answer.headers["X-RateLimit-Reset"]) - self.look("time")["now"], 30)
         self.assertEqual(self.comment().status, 403)
         self.control("clock", advance=31)
         self.assertEqual(self.comment().status, 201)
 
-    def test_a_slow_answer(self):
-        self.fault("slow", path="/labels", ms=120)
-        began = time.monotonic()
-        self.ok("GET", "labels")
-        self.assertGreaterEqual(time.monotonic() - began, 0.12)
+    def test_a_slow_answer_before_and_after_the_effect(self):
+        for when in ("before", "after"):
+            self.fault("slow", method="POST", path="/comments", ms=120, when=when)
+            began = time.monotonic()
+            self.comment()
+            self.assertGreaterEqual(time.monotonic() - began, 0.12)
+        self.assertEqual(self.count(), 2)
 
     def test_stale_labels_are_those_before_the_last_change(self):
         self.act("set-labels", number=self.number, labels=["state:plan"])
@@ -79,6 +85,8 @@ class Faults(GitHubTest):
         # A swap is two events; before the last of them there was no label.
         self.assertEqual(names, [[]] * 3)
         self.assertEqual(self.ok("GET", "issues?labels=state%3Amerge"), [])
+        self.fault("stale-labels", path="/issues", changes=2)
+        self.assertEqual(len(self.ok("GET", "issues?labels=state%3Aplan")), 1)
         self.assertEqual(len(self.ok("GET", "issues?labels=state%3Amerge")), 1)
 
     def test_the_nth_request_and_only_so_many_times(self):
@@ -118,7 +126,10 @@ class WorstMoments(GitHubTest):
 
     def test_several_actions_and_an_answer_that_is_lost(self):
         number = self.pull(labels=["state:plan"])
-        acts = [{"do": "unlabel", "number": number, "label": "state:plan"}, {"do": "comment", "number": number, "body": "no"}]
+        acts = [
+            {"do": "unlabel", "number": number, "label": "state:plan"},
+            {"do": "comment", "number": number, "body": "no"},
+        ]
         self.fault("action", method="PUT", path="/labels", act=acts)
         self.fault("status", method="PUT", path="/labels", when="after", status=502)
         self.assertEqual(self.ask("PUT", f"issues/{number}/labels", {"labels": ["state:merge"]}).status, 502)

@@ -1,5 +1,7 @@
 """Fetching and pushing through git, what follows from a push, and what refuses one."""
 
+import threading
+
 from support import GitHubTest
 
 
@@ -10,7 +12,9 @@ class FetchAndPush(GitHubTest):
         sha = self.commit(clone, a="1\n")
         self.git("push", "-q", "origin", "HEAD:refs/heads/topic", cwd=clone)
         self.assertEqual(self.repository.git.tip("topic"), sha)
-        self.assertEqual([(one["event"], one["ref"]) for one in self.look("events")["events"]][-1], ("push", "refs/heads/topic"))
+        self.assertEqual(
+            [(one["event"], one["ref"]) for one in self.look("events")["events"]][-1], ("push", "refs/heads/topic")
+        )
 
     def test_a_shallow_fetch_of_one_commit_works(self):
         sha = self.act("push", branch="main", files={"x": "y"})["sha"]
@@ -32,7 +36,9 @@ class FetchAndPush(GitHubTest):
         for login in ("dora", "mallory"):
             url = self.told["git"].replace("http://", f"http://x:{self.tokens[login]}@")
             self.assertIn("403", self.git("push", url, "HEAD:refs/heads/x", cwd=clone, status=128))
-        self.assertIn("could not read Username", self.git("push", self.told["git"], "HEAD:refs/heads/x", cwd=clone, status=128))
+        self.assertIn(
+            "could not read Username", self.git("push", self.told["git"], "HEAD:refs/heads/x", cwd=clone, status=128)
+        )
         reader = self.installation(contents="read")
         url = self.told["git"].replace("http://", f"http://x:{reader}@")
         self.assertIn("403", self.git("push", url, "HEAD:refs/heads/x", cwd=clone, status=128))
@@ -51,17 +57,40 @@ class FetchAndPush(GitHubTest):
         old = self.git("rev-parse", "HEAD", cwd=clone).strip()
         self.commit(clone, a="1\n")
         self.git("push", "-q", "--force-with-lease=refs/journal/1:", "origin", "HEAD:refs/journal/1", cwd=clone)
-        out = self.git("push", f"--force-with-lease=refs/journal/1:{old}", "origin", f"{old}:refs/journal/1", cwd=clone, status=1)
+        out = self.git(
+            "push", f"--force-with-lease=refs/journal/1:{old}", "origin", f"{old}:refs/journal/1", cwd=clone, status=1
+        )
         self.assertIn("stale info", out)
         found = self.ok("GET", "git/matching-refs/journal/")
         self.assertEqual([one["ref"] for one in found], ["refs/journal/1"])
+
+    def test_of_racing_pushes_with_a_lease_one_wins(self):
+        clone = self.clone()
+        commits = [self.commit(clone, a=f"{index}\n") for index in range(4)]
+        out = []
+
+        def push(sha):
+            arguments = ["push", "--force-with-lease=refs/heads/lease:", "origin", f"{sha}:refs/heads/lease"]
+            out.append(self.git(*arguments, cwd=clone, status=None))
+
+        threads = [threading.Thread(target=push, args=(sha,)) for sha in commits]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(sum("[new branch]" in one for one in out), 1, out)
+        pushes = [one for one in self.look("events")["events"] if one.get("ref") == "refs/heads/lease"]
+        self.assertEqual([one["after"] for one in pushes], [self.repository.git.tip("lease")])
 
     def test_the_refs_of_pull_requests_are_readable_and_not_writable(self):
         number = self.pull()
         clone = self.clone()
         self.git("fetch", "-q", "origin", f"refs/pull/{number}/head", cwd=clone)
         self.commit(clone, a="1\n")
-        self.assertIn("deny updating a hidden ref", self.git("push", "origin", f"HEAD:refs/pull/{number}/head", cwd=clone, status=1))
+        self.assertIn(
+            "deny updating a hidden ref",
+            self.git("push", "origin", f"HEAD:refs/pull/{number}/head", cwd=clone, status=1),
+        )
 
 
 class AfterAPush(GitHubTest):
@@ -101,7 +130,16 @@ class AfterAPush(GitHubTest):
         number = self.pull()
         clone = self.clone()
         landed = self.squash(clone, "origin/topic")
-        self.git("push", "-q", "--atomic", "-f", "origin", f"{landed}:refs/heads/topic", f"{landed}:refs/heads/main", cwd=clone)
+        self.git(
+            "push",
+            "-q",
+            "--atomic",
+            "-f",
+            "origin",
+            f"{landed}:refs/heads/topic",
+            f"{landed}:refs/heads/main",
+            cwd=clone,
+        )
         self.assertEqual(self.state(number), ("closed", False))
 
     def test_a_squash_onto_main_alone_leaves_it_open(self):
@@ -211,8 +249,14 @@ class RefsByAPI(GitHubTest):
     def test_create_is_a_swap_from_nothing(self):
         sha = self.repository.git.tip("main")
         made = self.ok("POST", "git/refs", {"ref": "refs/heads/factory/lease", "sha": sha})
-        self.assertEqual((made["ref"], made["object"]), ("refs/heads/factory/lease", {**made["object"], "sha": sha, "type": "commit"}))
-        self.assertIn("Reference already exists", self.refused(422, "POST", "git/refs", {"ref": "refs/heads/factory/lease", "sha": sha}))
+        self.assertEqual(
+            (made["ref"], made["object"]),
+            ("refs/heads/factory/lease", {**made["object"], "sha": sha, "type": "commit"}),
+        )
+        self.assertIn(
+            "Reference already exists",
+            self.refused(422, "POST", "git/refs", {"ref": "refs/heads/factory/lease", "sha": sha}),
+        )
         self.assertEqual(self.ok("GET", "git/ref/heads/factory/lease")["object"]["sha"], sha)
         self.assertEqual(self.ask("DELETE", "git/refs/heads/factory/lease").status, 204)
         self.assertIn("Reference does not exist", self.refused(422, "DELETE", "git/refs/heads/factory/lease"))
@@ -255,7 +299,11 @@ class RefsByAPI(GitHubTest):
         self.assertFalse(self.ok("GET", "branches/main")["protected"])
         self.refused(403, "GET", "branches/main/protection")
         self.assertIn("Branch not protected", self.refused(404, "GET", "branches/main/protection", who="ada"))
-        self.control("protection", branch="main", rules={"required_status_checks": {"strict": True, "checks": ["test"]}})
+        self.control(
+            "protection", branch="main", rules={"required_status_checks": {"strict": True, "checks": ["test"]}}
+        )
         told = self.ok("GET", "branches/main/protection", who="ada")
-        self.assertEqual((told["required_status_checks"]["strict"], told["required_status_checks"]["contexts"]), (True, ["test"]))
+        self.assertEqual(
+            (told["required_status_checks"]["strict"], told["required_status_checks"]["contexts"]), (True, ["test"])
+        )
         self.refused(404, "GET", "branches/nothing")

@@ -13,7 +13,11 @@ class Labels(GitHubTest):
         return [one["name"] for one in self.ok("GET", self.path)]
 
     def changes(self):
-        return [(one["event"], one["label"]["name"]) for one in self.repository.issues[self.number].timeline if "label" in one]
+        return [
+            (one["event"], one["label"]["name"])
+            for one in self.repository.issues[self.number].timeline
+            if "label" in one
+        ]
 
     def test_names_ignore_case_and_adding_what_is_there_is_no_event(self):
         self.ok("POST", self.path, {"labels": ["state:PLAN"]})
@@ -100,4 +104,6 @@ class Comments(GitHubTest):
         self.act("comment", number=number, body="hm", **{"as": "dora"})
         self.act("close", number=number)
         found = self.ok("GET", f"issues/{number}/timeline")
-        self.assertEqual([(one["event"], one["actor"]["login"]) for one in found], [("commented", "dora"), ("closed", "acme")])
+        self.assertEqual(
+            [(one["event"], one["actor"]["login"]) for one in found], [("commented", "dora"), ("closed", "acme")]
+        )

@@ -12,7 +12,9 @@ PROGRAM = Path(__file__).with_name("fake_github.py")
 
 class Program(unittest.TestCase):
     def start(self, *arguments):
-        process = subprocess.Popen([sys.executable, "-B", PROGRAM, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            [sys.executable, "-B", PROGRAM, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.kill)
         return process, json.loads(process.stdout.readline())

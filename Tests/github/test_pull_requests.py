@@ -18,7 +18,10 @@ class Opening(GitHubTest):
 
     def test_without_commits_between_it_is_refused(self):
         self.act("move-branch", branch="same", to="main")
-        self.assertIn("No commits between main and same", self.refused(422, "POST", "pulls", {"head": "same", "base": "main", "title": "T"}))
+        self.assertIn(
+            "No commits between main and same",
+            self.refused(422, "POST", "pulls", {"head": "same", "base": "main", "title": "T"}),
+        )
 
     def test_without_the_branch_or_a_title_and_with_long_texts_it_is_refused(self):
         self.refused(422, "POST", "pulls", {"head": "nothing", "base": "main", "title": "T"})
@@ -49,11 +52,20 @@ class Mergeability(GitHubTest):
     def test_the_first_read_after_a_move_says_null(self):
         number = self.pull()
         reads = [self.ok("GET", f"pulls/{number}") for _ in range(2)]
-        self.assertEqual([(one["mergeable"], one["mergeable_state"]) for one in reads], [(None, "unknown"), (True, "clean")])
+        self.assertEqual(
+            [(one["mergeable"], one["mergeable_state"]) for one in reads], [(None, "unknown"), (True, "clean")]
+        )
         self.act("push", branch="main", files={"other": "x"})
         self.assertIsNone(self.ok("GET", f"pulls/{number}")["mergeable"])
         self.act("push", branch="topic", files={"more": "x"})
         self.assertIsNone(self.ok("GET", f"pulls/{number}")["mergeable"])
+
+    def test_the_base_that_is_shown_is_that_of_the_last_push_to_the_head(self):
+        number, old = self.pull(), self.repository.git.tip("main")
+        new = self.act("push", branch="main", files={"other": "x"})["sha"]
+        self.assertEqual(self.ok("GET", f"pulls/{number}")["base"]["sha"], old)
+        self.act("push", branch="topic", files={"more": "x"})
+        self.assertEqual(self.ok("GET", f"pulls/{number}")["base"]["sha"], new)
 
     def test_how_long_it_is_unknown_can_be_set(self):
         self.control("settings", mergeable_reads=3)
@@ -88,7 +100,10 @@ class Merging(GitHubTest):
         before = self.repository.git.tip("main")
         landed = self.ok("PUT", f"pulls/{number}/merge", body)["sha"]
         commit = self.repository.git.commit(landed)
-        self.assertEqual((commit["parents"], commit["message"].strip(), self.repository.git.tip("main")), ([before], "Title\n\nText", landed))
+        self.assertEqual(
+            (commit["parents"], commit["message"].strip(), self.repository.git.tip("main")),
+            ([before], "Title\n\nText", landed),
+        )
         told = self.ok("GET", f"pulls/{number}")
         self.assertEqual((told["merged"], told["state"], told["merged_by"]["login"]), (True, "closed", "ben"))
         self.assertEqual(self.ask("GET", f"pulls/{number}/merge").status, 204)
@@ -142,7 +157,10 @@ class Merging(GitHubTest):
         head = self.known(number)["head"]["sha"]
         self.assertIn("no new commits", self.refused(422, "PUT", f"pulls/{number}/update-branch", {}))
         self.act("push", branch="main", files={"x": "y"})
-        self.assertIn("expected head sha", self.refused(422, "PUT", f"pulls/{number}/update-branch", {"expected_head_sha": "0" * 40}))
+        self.assertIn(
+            "expected head sha",
+            self.refused(422, "PUT", f"pulls/{number}/update-branch", {"expected_head_sha": "0" * 40}),
+        )
         self.assertEqual(self.ask("PUT", f"pulls/{number}/update-branch", {"expected_head_sha": head}).status, 202)
         self.assertNotEqual(self.ok("GET", f"pulls/{number}")["head"]["sha"], head)
         self.assertIn("synchronize", self.events(number))

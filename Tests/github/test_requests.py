@@ -181,7 +181,12 @@ class Rights(GitHubTest):
         self.ok("PUT", f"issues/{self.pull()}/labels", {"labels": ["x"]}, token=token)
 
     def test_the_permission_of_a_person(self):
-        wanted = {"ada": ("admin", "admin"), "ben": ("write", "write"), "cleo": ("read", "triage"), "mallory": ("read", "read")}
+        wanted = {
+            "ada": ("admin", "admin"),
+            "ben": ("write", "write"),
+            "cleo": ("read", "triage"),
+            "mallory": ("read", "read"),
+        }
         for login, (permission, role) in wanted.items():
             told = self.ok("GET", f"collaborators/{login}/permission")
             self.assertEqual((told["permission"], told["role_name"], told["user"]["login"]), (permission, role, login))
@@ -204,7 +209,9 @@ class Contents(GitHubTest):
     def test_dispatches_are_recorded_and_bounded(self):
         self.ok("POST", "dispatches", {"event_type": "factory", "client_payload": {"pr": 1}})
         self.assertEqual(self.look("events")["events"][-1]["payload"], {"pr": 1})
-        self.refused(422, "POST", "dispatches", {"event_type": "x", "client_payload": {str(key): 1 for key in range(11)}})
+        self.refused(
+            422, "POST", "dispatches", {"event_type": "x", "client_payload": {str(key): 1 for key in range(11)}}
+        )
         self.refused(422, "POST", "dispatches", {"event_type": "x", "client_payload": {"a": "b" * 65536}})
 
     def test_the_state_can_be_read_whole(self):

@@ -78,7 +78,9 @@ class Filling(unittest.TestCase):
                     self.assertEqual(DESCRIPTION.faults(schema, value), [], operation.id)
 
     def test_what_is_given_stays(self):
-        filled = DESCRIPTION.filled({"$ref": "#/components/schemas/GitRef"}, {"ref": "refs/heads/main", "object": {"sha": "1"}})
+        filled = DESCRIPTION.filled(
+            {"$ref": "#/components/schemas/GitRef"}, {"ref": "refs/heads/main", "object": {"sha": "1"}}
+        )
         self.assertEqual((filled["ref"], filled["object"]["sha"], filled["url"]), ("refs/heads/main", "1", ""))
 
     def test_the_fields_of_all_alternatives_are_known(self):

@@ -36,7 +36,9 @@ class Webhooks(GitHubTest):
 
     def received(self):
         self.control("webhooks", wait=True)
-        found = [(headers["X-Github-Event"], json.loads(body).get("action")) for headers, body in self.receiver.received]
+        found = [
+            (headers["X-Github-Event"], json.loads(body).get("action")) for headers, body in self.receiver.received
+        ]
         return [name if action is None else f"{name}.{action}" for name, action in found]
 
     def test_a_delivery_is_signed_and_the_secret_is_not_shown(self):
@@ -61,14 +63,29 @@ class Webhooks(GitHubTest):
         self.act("check", branch="topic", name="test", conclusion="success")
         self.act("status", branch="topic", context="x", state="success")
         self.act("merge", number=number)
-        wanted = ["push", "pull_request.opened", "pull_request.labeled", "pull_request.unlabeled", "push", "pull_request.synchronize"]
-        wanted += ["issue_comment.created", "pull_request_review.submitted", "check_run.completed", "check_suite.completed", "status"]
+        wanted = [
+            "push",
+            "pull_request.opened",
+            "pull_request.labeled",
+            "pull_request.unlabeled",
+            "push",
+            "pull_request.synchronize",
+        ]
+        wanted += [
+            "issue_comment.created",
+            "pull_request_review.submitted",
+            "check_run.completed",
+            "check_suite.completed",
+            "status",
+        ]
         self.assertEqual(self.received(), [*wanted, "pull_request.closed", "push"])
 
     def test_a_finished_run_has_one_too(self):
         self.control("ci", scripts=[{"branch": "topic", "checks": [{"name": "test"}]}])
         self.act("push", branch="topic", files={"a": "b"})
-        self.assertEqual(self.received(), ["push", "check_run.completed", "check_suite.completed", "workflow_run.completed"])
+        self.assertEqual(
+            self.received(), ["push", "check_run.completed", "check_suite.completed", "workflow_run.completed"]
+        )
 
     def test_deliveries_are_lost_doubled_and_reordered(self):
         number = self.pull()

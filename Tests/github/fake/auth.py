@@ -11,8 +11,12 @@ from .world import ACTIONS_APP, Refusal, Repository, Token, World
 
 JWT_SECONDS = 600
 JWT_SKEW = 60
-JWT_ONLY = {"apps/get-authenticated", "apps/list-installations", "apps/create-installation-access-token",
-            "apps/get-repo-installation"}
+JWT_ONLY = {
+    "apps/get-authenticated",
+    "apps/list-installations",
+    "apps/create-installation-access-token",
+    "apps/get-repo-installation",
+}
 
 # Per operation: the least role of a person, and the permissions of an App any one of which is enough.
 NEEDS: dict[str, tuple[str, list[str]]] = {
@@ -59,8 +63,12 @@ for _name in ["add-labels", "set-labels", "remove-label", "remove-all-labels"]:
     NEEDS[f"issues/{_name}"] = ("triage", ["issues=write", "pull_requests=write"])
 for _name in ["create-ref", "update-ref", "delete-ref"]:
     NEEDS[f"git/{_name}"] = ("write", ["contents=write"])
-READS = {"pulls": ["pull_requests=read"], "issues": ["issues=read", "pull_requests=read"],
-         "git": ["contents=read"], "actions": ["actions=read"]}
+READS = {
+    "pulls": ["pull_requests=read"],
+    "issues": ["issues=read", "pull_requests=read"],
+    "git": ["contents=read"],
+    "actions": ["actions=read"],
+}
 
 
 def identify(world: World, header: str | None) -> Token | None:
@@ -96,11 +104,17 @@ def _app_of_jwt(world: World, text: str) -> Token:
         raise Refusal(401, "A JSON web token could not be decoded")
     now = time.time()
     if ends <= now:
-        raise Refusal(401, "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires")
+        raise Refusal(
+            401,
+            "'Expiration time' claim ('exp') must be a numeric value representing the future time "
+            "at which the assertion expires",
+        )
     if ends > now + JWT_SECONDS + JWT_SKEW:
         raise Refusal(401, "'Expiration time' claim ('exp') is too far in the future")
     if issued > now + JWT_SKEW:
-        raise Refusal(401, "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued")
+        raise Refusal(
+            401, "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued"
+        )
     return Token("app", app.user, app, key=f"app:{app.slug}")
 
 
@@ -143,7 +157,15 @@ def admit(world: World, actor: Token | None, operation: str, repository: Reposit
         if role == "app":
             raise Refusal(403, "You must authenticate via a GitHub App.", headers=accepted)
         if not world.may(repository, actor.user.login, role):
-            raise Refusal(403, "Must have admin rights to Repository." if role == "admin" else "Resource not accessible by personal access token", headers=accepted)
+            raise Refusal(
+                403,
+                (
+                    "Must have admin rights to Repository."
+                    if role == "admin"
+                    else "Resource not accessible by personal access token"
+                ),
+                headers=accepted,
+            )
         return
     if actor.repositories is not None and repository.full_name.lower() not in actor.repositories:
         raise Refusal(404 if repository.private else 403, "Resource not accessible by integration", headers=accepted)

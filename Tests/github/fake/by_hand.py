@@ -41,6 +41,7 @@ def _issue(repository: Repository, given: dict) -> Issue:
 
 # --- Labels and talk
 
+
 @action("label")
 def label(world, repository, actor, given):
     labels.add(world, repository, _issue(repository, given), [given["label"]], actor.user)
@@ -87,6 +88,7 @@ def open_issue(world, repository, actor, given):
 
 # --- Pull requests
 
+
 @action("open-pull")
 def open_pull(world, repository, actor, given):
     fields = {name: given.get(name) for name in ("title", "body", "draft")}
@@ -119,14 +121,19 @@ def reopen(world, repository, actor, given):
 
 @action("review")
 def review(world, repository, actor, given):
-    one = pull_operations.add_review(world, repository, _issue(repository, given), actor.user, given["event"], given.get("body", ""))
+    one = pull_operations.add_review(
+        world, repository, _issue(repository, given), actor.user, given["event"], given.get("body", "")
+    )
     return {"id": one.id}
 
 
 @action("merge")
 def merge(world, repository, actor, given):
     issue = _issue(repository, given)
-    if issue.state != "open" or repository.git.merged_tree(repository.git.tip(issue.pull.base), issue.pull.head_sha) is None:
+    if (
+        issue.state != "open"
+        or repository.git.merged_tree(repository.git.tip(issue.pull.base), issue.pull.head_sha) is None
+    ):
         raise Refusal(405, "Pull Request is not mergeable")
     return {"sha": pulls.merge(world, repository, issue, actor, {"merge_method": given.get("method", "squash")})}
 
@@ -137,6 +144,7 @@ def run_queue(world, repository, actor, given):
 
 
 # --- Branches
+
 
 @action("push")
 def push(world, repository, actor, given):
@@ -178,6 +186,7 @@ def _move(world: World, repository: Repository, actor: Token, branch: str, old: 
 
 # --- Checks and rights
 
+
 def _sha(repository: Repository, given: dict) -> str:
     sha = repository.git.resolve(given.get("sha") or f"refs/heads/{given['branch']}")
     if sha is None:
@@ -189,8 +198,16 @@ def _sha(repository: Repository, given: dict) -> str:
 def check(world, repository, actor, given):
     """The result of a check run of a commit, by an App; without a conclusion it is in progress."""
     sha, app = _sha(repository, given), ci.app_of(world, given.get("app"))
-    open_runs = [one for one in repository.checks.values() if one.sha == sha and one.name == given["name"] and one.app is app and one.status != "completed"]
-    one = open_runs[-1] if open_runs else CheckRun(world.next_id(), given["name"], sha, app, "in_progress", started=world.clock.now())
+    open_runs = [
+        one
+        for one in repository.checks.values()
+        if one.sha == sha and one.name == given["name"] and one.app is app and one.status != "completed"
+    ]
+    one = (
+        open_runs[-1]
+        if open_runs
+        else CheckRun(world.next_id(), given["name"], sha, app, "in_progress", started=world.clock.now())
+    )
     one.branch = one.branch or given.get("branch")
     one.output = {**one.output, **given.get("output", {})}
     repository.checks[one.id] = one
@@ -202,7 +219,11 @@ def check(world, repository, actor, given):
 @action("status")
 def status(world, repository, actor, given):
     fields = {name: given.get(name) for name in ("description", "target_url")}
-    return {"id": checks.add_status(world, repository, _sha(repository, given), given["context"], given["state"], actor.user, **fields).id}
+    return {
+        "id": checks.add_status(
+            world, repository, _sha(repository, given), given["context"], given["state"], actor.user, **fields
+        ).id
+    }
 
 
 @action("role")

@@ -26,7 +26,7 @@ class Call:
     query: dict[str, str]
     body: object
     path: str
-    stale: bool = False
+    stale: int = 0
 
     @property
     def show(self) -> Shapes:

@@ -14,7 +14,13 @@ def app_of(world: World, slug: str | None) -> App:
     for app in world.apps.values():
         if app.slug == slug:
             return app
-    everything = {"contents": "write", "checks": "write", "statuses": "write", "pull_requests": "write", "issues": "write"}
+    everything = {
+        "contents": "write",
+        "checks": "write",
+        "statuses": "write",
+        "pull_requests": "write",
+        "issues": "write",
+    }
     return world.create_app(slug, everything, None, ACTIONS_APP if slug == "github-actions" else None)
 
 
@@ -97,7 +103,13 @@ def complete(world: World, repository: Repository, check: CheckRun, conclusion: 
     check.status, check.conclusion, check.completed = "completed", conclusion, world.clock.now()
     check.verdict = None
     world.record(
-        repository, "check_run.completed", check.app.user, sha=check.sha, name=check.name, conclusion=conclusion, check=check.id
+        repository,
+        "check_run.completed",
+        check.app.user,
+        sha=check.sha,
+        name=check.name,
+        conclusion=conclusion,
+        check=check.id,
     )
     suite = jobs_of_suite(repository, check.sha, check.app.id)
     if all(one.status == "completed" for one in suite):

@@ -29,6 +29,7 @@ def post(name: str):
 
 # --- Looking
 
+
 @get("findings")
 def findings(service, _):
     return {"findings": service.inspector.findings}
@@ -97,6 +98,7 @@ def _plain(value):
 
 # --- Setting up
 
+
 @post("repository")
 def repository(service, given):
     """Makes a repository with a first commit, unless `files` is null."""
@@ -121,7 +123,11 @@ def person(service, given):
         made = service.world.person(given["login"])
         if "role" in given:
             service.world.pick(given.get("repository")).roles[made.login.lower()] = given["role"]
-        return {"id": made.id, "login": made.login, "token": service.world.add_token("person", made, given.get("token"))}
+        return {
+            "id": made.id,
+            "login": made.login,
+            "token": service.world.add_token("person", made, given.get("token")),
+        }
 
 
 @post("app")
@@ -208,6 +214,7 @@ def _of(service, given: dict) -> Repository:
 
 
 # --- Making things happen
+
 
 @post("act")
 def act(service, given):

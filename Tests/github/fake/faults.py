@@ -12,7 +12,7 @@ KINDS = {
     "secondary": {"status", "retry_after"},
     "primary": {"reset"},
     "slow": {"ms"},
-    "stale-labels": set(),
+    "stale-labels": {"changes"},
     "refuse-push": {"message"},
     "action": {"act"},
 }

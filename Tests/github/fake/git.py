@@ -181,7 +181,9 @@ class Git:
         def data(text: str) -> bytes:
             return f"data {len(text.encode())}\n".encode() + text.encode() + b"\n"
 
-        stream = f"commit refs/fake/new\nmark :1\ncommitter {author} <{author}@example.com> {int(time)} +0000\n".encode()
+        stream = (
+            f"commit refs/fake/new\nmark :1\ncommitter {author} <{author}@example.com> {int(time)} +0000\n".encode()
+        )
         stream += data(message) + (f"from {parent}\n".encode() if parent else b"")
         for name, content in files.items():
             place = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -190,5 +192,6 @@ class Git:
         # The ref is only for the way: to reset it to nothing removes it.
         stream += f"get-mark :1\nreset refs/fake/new\nfrom {ZERO}\n\ndone\n".encode()
         return self.text("fast-import", "--quiet", "--force", text=stream)
+
 
 STATUS = {"A": "added", "D": "removed", "M": "modified", "R": "renamed", "C": "copied", "T": "changed"}

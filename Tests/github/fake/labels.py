@@ -5,7 +5,9 @@ from .world import Issue, Label, Person, Refusal, Repository, World, invalid
 NAME_LENGTH, DESCRIPTION_LENGTH, PER_ISSUE = 50, 100, 100
 
 
-def define(world: World, repository: Repository, name: str, color: str = "ededed", description: str | None = None) -> Label:
+def define(
+    world: World, repository: Repository, name: str, color: str = "ededed", description: str | None = None
+) -> Label:
     _look_at(name, color, description)
     if name.lower() in repository.labels:
         raise invalid("Label", "name", "already_exists")
@@ -14,7 +16,9 @@ def define(world: World, repository: Repository, name: str, color: str = "ededed
     return label
 
 
-def redefine(repository: Repository, label: Label, name: str | None, color: str | None, description: str | None) -> None:
+def redefine(
+    repository: Repository, label: Label, name: str | None, color: str | None, description: str | None
+) -> None:
     _look_at(name or label.name, color or label.color, description)
     if name and name.lower() != label.name.lower():
         if name.lower() in repository.labels:
@@ -34,7 +38,9 @@ def _look_at(name: str, color: str, description: str | None) -> None:
     if len(color) != 6 or set(color.lower()) - set("0123456789abcdef"):
         raise invalid("Label", "color")
     if description and len(description) > DESCRIPTION_LENGTH:
-        raise invalid("Label", "description", message=f"description is too long (maximum is {DESCRIPTION_LENGTH} characters)")
+        raise invalid(
+            "Label", "description", message=f"description is too long (maximum is {DESCRIPTION_LENGTH} characters)"
+        )
 
 
 def replace(world: World, repository: Repository, issue: Issue, names: list[str], actor: Person) -> None:
@@ -71,7 +77,7 @@ def _would_fit(repository: Repository, names: list[str], count: int) -> None:
 
 
 def _change(world: World, repository: Repository, issue: Issue, key: str, actor: Person, there: bool) -> None:
-    issue.labels_before = list(issue.labels)
+    issue.labels_before.append(list(issue.labels))
     issue.labels = [*issue.labels, key] if there else [one for one in issue.labels if one != key]
     label = repository.labels[key]
     data = {"label": {"name": label.name, "color": label.color}}

@@ -6,9 +6,7 @@ from .call import Answer, Call, operation
 from .world import Refusal
 
 HOUR, MINUTE = 3600, 60
-SECONDARY = (
-    "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
-)
+SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 # Writes that create no content.
 NO_CONTENT = {"apps/create-installation-access-token", "actions/cancel-workflow-run"}
 
@@ -55,7 +53,9 @@ class Limits:
     def headers(self, key: str, now: float) -> dict[str, str]:
         ends, used = self._window(key, now)
         numbers = {"limit": self.per_hour, "remaining": max(0, self.per_hour - used), "used": used, "reset": ends}
-        return {f"X-RateLimit-{name.capitalize()}": str(value) for name, value in numbers.items()} | {"X-RateLimit-Resource": "core"}
+        return {f"X-RateLimit-{name.capitalize()}": str(value) for name, value in numbers.items()} | {
+            "X-RateLimit-Resource": "core"
+        }
 
     def overview(self, key: str, now: float) -> dict:
         ends, used = self._window(key, now)

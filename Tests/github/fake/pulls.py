@@ -62,9 +62,13 @@ def reopen(world: World, repository: Repository, issue: Issue, actor: Person) ->
         return
     if pull := issue.pull:
         if pull.merged_at:
-            raise invalid("PullRequest", "state", "custom", "state cannot be changed. The pull request cannot be reopened.")
+            raise invalid(
+                "PullRequest", "state", "custom", "state cannot be changed. The pull request cannot be reopened."
+            )
         tip = repository.git.tip(pull.head)
-        if tip is None or any(one.pull.head == pull.head and one.pull.base == pull.base for one in repository.open_pulls):
+        if tip is None or any(
+            one.pull.head == pull.head and one.pull.base == pull.base for one in repository.open_pulls
+        ):
             raise invalid("PullRequest", "state", "custom", "state cannot be changed.")
         pull.head_sha = tip
         _show_head(repository, issue)
@@ -90,8 +94,8 @@ Change = tuple[str, str, str]
 def refs_changed(world: World, repository: Repository, actor: Token, changes: list[Change]) -> None:
     """Everything that follows from refs having moved in one push.
 
-    First the bases, with the heads as they were known before: a head that is now contained is merged. Then the heads: one
-    that brings nothing new is closed. So one push that moves head and base together closes, and two in that order merge.
+    First the bases, with the heads as they were known before: a head that is now contained is merged. Then the heads:
+    one that brings nothing new is closed. So one push of head and base together closes, and two in that order merge.
     """
     heads = [(ref.removeprefix("refs/heads/"), old, new) for ref, old, new in changes if ref.startswith("refs/heads/")]
     for ref, old, new in changes:
@@ -122,6 +126,8 @@ def _head_moved(world: World, repository: Repository, issue: Issue, actor: Token
         close(world, repository, issue, actor.user)
         return
     pull.head_sha = new
+    # As on the service: the base shown is that of the last push to the head, not the branch as it is now.
+    pull.base_sha = repository.git.tip(pull.base) or pull.base_sha
     _show_head(repository, issue)
     if not repository.git.is_ancestor(old, new):
         world.record(repository, "head_ref_force_pushed", actor.user, issue.number, commit_id=new)
@@ -140,6 +146,7 @@ def merged(world: World, repository: Repository, issue: Issue, actor: Person, sh
 
 
 # --- Merging
+
 
 def mergeability(world: World, repository: Repository, issue: Issue, actor: Token) -> tuple[bool | None, str]:
     """What a read says: null and unknown for the first reads after head or base moved."""
@@ -170,7 +177,9 @@ def _contexts(repository: Repository, sha: str) -> set[str]:
     return names | {one.context for one in repository.statuses if one.sha == sha}
 
 
-def refusal_to_merge(world: World, repository: Repository, issue: Issue, actor: Token, method: str, queue: bool = False) -> str | None:
+def refusal_to_merge(
+    world: World, repository: Repository, issue: Issue, actor: Token, method: str, queue: bool = False
+) -> str | None:
     """Why it may not be merged now, in the words of the service."""
     pull = issue.pull
     if issue.state != "open":
@@ -205,7 +214,11 @@ def merge(world: World, repository: Repository, issue: Issue, actor: Token, opti
     text = options.get("commit_message")
     if method == "squash":
         title = title or f"{issue.title} (#{issue.number})"
-        text = text if text is not None else "\n".join(f"* {git.commit(one)['message'].strip()}" for one in git.between(base, pull.head_sha))
+        text = (
+            text
+            if text is not None
+            else "\n".join(f"* {git.commit(one)['message'].strip()}" for one in git.between(base, pull.head_sha))
+        )
         parents = [base]
     else:
         title = title or f"Merge pull request #{issue.number} from {repository.owner.login}/{pull.head}"
@@ -231,11 +244,15 @@ def merge(world: World, repository: Repository, issue: Issue, actor: Token, opti
 
 # --- The asynchronous merge
 
+
 def begin_merge(world: World, repository: Repository, issue: Issue, actor: Token, options: dict) -> tuple[int, dict]:
     """The status and body of a request to merge later."""
     pull = issue.pull
     if pull.merged_at:
-        return 200, {"status": "merged", "details": {"message": "Pull Request is already merged", "sha": pull.merge_sha}}
+        return 200, {
+            "status": "merged",
+            "details": {"message": "Pull Request is already merged", "sha": pull.merge_sha},
+        }
     if pull.queued:
         return 200, {"status": "enqueued", "details": {"message": "Pull Request is already in the merge queue"}}
     if pull.job and pull.job["status"] == "pending":

@@ -36,7 +36,9 @@ class SmartHTTP:
         self.world = world
         self.pushes: dict[str, Push] = {}
 
-    def serve(self, repository: Repository, actor: Token | None, service: str, request: dict, refuse: str | None = None):
+    def serve(
+        self, repository: Repository, actor: Token | None, service: str, request: dict, refuse: str | None = None
+    ):
         """One request of a git client: status, headers and body. `request` has method, query, headers and body."""
         if service != "git-receive-pack":
             return self._backend(repository, service, request, {})
@@ -111,8 +113,10 @@ class SmartHTTP:
                 limit = settings["max_file_bytes"] / 1024 / 1024
                 return (
                     "error: See https://gh.io/lfs for more information.\n"
-                    f"error: File {name} is {size / 1024 / 1024:.2f} MB; this exceeds GitHub's file size limit of {limit:.2f} MB\n"
-                    "error: GH001: Large files detected. You may want to try Git Large File Storage - https://git-lfs.github.com.",
+                    f"error: File {name} is {size / 1024 / 1024:.2f} MB; "
+                    f"this exceeds GitHub's file size limit of {limit:.2f} MB\n"
+                    "error: GH001: Large files detected. "
+                    "You may want to try Git Large File Storage - https://git-lfs.github.com.",
                     "pre-receive hook declined",
                 )
         if not settings["push_protection"]:
@@ -122,7 +126,10 @@ class SmartHTTP:
             for pattern in settings["secret_patterns"]:
                 if found := re.search(pattern.encode(), content):
                     line = content[: found.start()].count(b"\n") + 1
-                    return _secret(changes[0][2], tips[0], name, line), "push declined due to repository rule violations"
+                    return (
+                        _secret(changes[0][2], tips[0], name, line),
+                        "push declined due to repository rule violations",
+                    )
         return None
 
     def _against_ref(self, push: Push, old: str, new: str, ref: str, extra: dict) -> tuple[str, str] | None:
@@ -131,13 +138,20 @@ class SmartHTTP:
             source = found[0].split(" ")[0]
             messages = [one.partition(" ")[2] for one in found]
             if source == "protection":
-                text = f"error: GH006: Protected branch update failed for {ref}.\n" + "\n".join(f"error: {one}" for one in messages)
+                text = f"error: GH006: Protected branch update failed for {ref}.\n" + "\n".join(
+                    f"error: {one}" for one in messages
+                )
                 return text, "protected branch hook declined"
-            text = f"error: GH013: Repository rule violations found for {ref}.\n\n" + "\n\n".join(f"- {one}" for one in messages) + "\n"
+            text = (
+                f"error: GH013: Repository rule violations found for {ref}.\n\n"
+                + "\n\n".join(f"- {one}" for one in messages)
+                + "\n"
+            )
             return text, "push declined due to repository rule violations"
         if push.actor.kind != "person" and not has(push.actor, "workflows=write"):
             if name := _changed_workflow(push.repository, old, new, extra):
-                why = f"refusing to allow a GitHub App to create or update workflow `{name}` without `workflows` permission"
+                what = f"create or update workflow `{name}` without `workflows` permission"
+                why = f"refusing to allow a GitHub App to {what}"
                 return f"error: {why}", why
         return None
 
@@ -176,6 +190,7 @@ def _secret(ref: str, commit: str, name: str, line: int) -> str:
 
 
 # --- The answer of git, with the words of the service in place of git's own
+
 
 def _with_reasons(body: bytes, reasons: dict[str, str]) -> bytes:
     """The report of a push, in which a ref that a hook declined says why."""
@@ -221,4 +236,3 @@ def parse(path: str) -> tuple[str, str, str] | None:
     """Owner, name and service of a path that a git client asks for."""
     found = re.fullmatch(r"/([^/]+)/([^/]+?)(?:\.git)?/(info/refs|git-upload-pack|git-receive-pack)", path)
     return found.groups() if found else None
-

@@ -13,14 +13,20 @@ def ask(url: str, question: bytes) -> dict:
     address, _, path = url.removeprefix("http://").partition("/")
     host, _, port = address.partition(":")
     with socket.create_connection((host, int(port))) as connection:
-        head = f"POST /{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {len(question)}\r\n\r\n"
+        head = (
+            f"POST /{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {len(question)}\r\n\r\n"
+        )
         connection.sendall(head.encode() + question)
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
     return json.loads(answer.partition(b"\r\n\r\n")[2])
 
 
 def main() -> int:
-    quarantine = {name: value for name, value in os.environ.items() if name.startswith("GIT_") and "OBJECT" in name or name == "GIT_QUARANTINE_PATH"}
+    quarantine = {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith("GIT_") and "OBJECT" in name or name == "GIT_QUARANTINE_PATH"
+    }
     lines = sys.stdin.read().splitlines()
     verdict = ask(os.environ["FAKE_PUSH_URL"], json.dumps({"lines": lines, "environment": quarantine}).encode())
     with open(os.path.join(os.environ["FAKE_PUSH_FOLDER"], "refused"), "w") as file:

@@ -82,6 +82,7 @@ def passes(world: World, repository: Repository, rule: Rule, source: dict, actor
 
 # --- Checks
 
+
 def verdict(repository: Repository, sha: str, context: str, app: int | None = None) -> str:
     """What a commit has to say about a required check: missing, pending, or how it ended."""
     runs = [one for one in repository.checks.values() if one.sha == sha and one.name == context]
@@ -114,7 +115,9 @@ def is_strict(rules: list[Rule]) -> bool:
 
 
 def unmet_reviews(world: World, repository: Repository, rules: list[Rule], issue: Issue) -> str | None:
-    wanted = max((r.parameters.get("required_approving_review_count", 0) for r in rules if r.type == "pull_request"), default=0)
+    wanted = max(
+        (r.parameters.get("required_approving_review_count", 0) for r in rules if r.type == "pull_request"), default=0
+    )
     last: dict[int, str] = {}
     for review in issue.pull.reviews:
         # A bot's review says something too; only people without the right to write do not count.
@@ -129,6 +132,7 @@ def unmet_reviews(world: World, repository: Repository, rules: list[Rule], issue
 
 
 # --- Pushes
+
 
 def refusals(world: World, repository: Repository, actor: Token, ref: str, old: str, new: str, extra=None) -> list[str]:
     """Why a ref may not move that way; empty when it may. The first word says which kind of rule it was."""

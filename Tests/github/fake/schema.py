@@ -1,4 +1,4 @@
-"""The schema file: which operation a request is, whether a value fits, and how an answer becomes as wide as a real one."""
+"""The schema file: which operation a request is, whether a value fits, how an answer becomes as wide as a real one."""
 
 import copy
 import json
@@ -169,7 +169,13 @@ class Description:
         if schema.get("format") == "date":
             return NEUTRAL_TIME[:10]
         least = schema.get("minimum", 0)
-        return {"array": [], "string": "0" * schema.get("minLength", 0), "integer": least, "number": least, "boolean": False}.get(schema.get("type"))
+        return {
+            "array": [],
+            "string": "0" * schema.get("minLength", 0),
+            "integer": least,
+            "number": least,
+            "boolean": False,
+        }.get(schema.get("type"))
 
 
 def _json_schema(entry: dict) -> dict | None:

@@ -25,7 +25,7 @@ from .world import Refusal, Token, World
 DOCUMENTATION = "https://docs.github.com/rest"
 SCHEMA = Path(__file__).resolve().parents[1] / "openapi-subset.json"
 HTML = b"<!DOCTYPE html><html><body><h1>We are having a problem</h1></body></html>\n"
-assert operations and limits  # importing them registers the operations
+_ = operations  # importing it registers what answers
 
 
 @dataclass
@@ -82,9 +82,6 @@ class Service:
         entry = {"method": method, "target": target, "status": None, "faults": [rule.kind for rule in fired]}
         with self.world.lock:
             self.requests.append(entry)
-        for rule in fired:
-            if rule.kind == "slow":
-                time.sleep(rule.options.get("ms", 100) / 1000)
         reply = self._broken(fired, "before", headers)
         if reply is None:
             answer = self._git_or_api(method, target, headers, body, fired, entry)
@@ -109,7 +106,9 @@ class Service:
                         act(self.world, one)
                     except Refusal as refusal:
                         self.inspector.note("fake", "action", f"{one}: {refusal.message} {refusal.errors or ''}")
-            elif rule.kind not in ("slow", "stale-labels", "refuse-push"):
+            elif rule.kind == "slow":
+                time.sleep(rule.options.get("ms", 100) / 1000)
+            elif rule.kind not in ("stale-labels", "refuse-push"):
                 found = self._break(rule, headers)
         return found
 
@@ -147,7 +146,7 @@ class Service:
         url = urlsplit(target)
         if named := parse(url.path):
             return self._git(method, url, headers, body, named, fired, entry)
-        stale = any(rule.kind == "stale-labels" for rule in fired)
+        stale = next((rule.options.get("changes", 1) for rule in fired if rule.kind == "stale-labels"), 0)
         with self.world.lock:
             return self._api(method, url, headers, body, stale, entry)
 
@@ -168,7 +167,7 @@ class Service:
         request = {"method": method, "query": url.query, "headers": headers, "body": body}
         return Reply(*self.git.serve(repository, actor, service, request, refuse))
 
-    def _api(self, method: str, url, headers, body: bytes, stale: bool, entry: dict) -> Reply:
+    def _api(self, method: str, url, headers, body: bytes, stale: int, entry: dict) -> Reply:
         now = self.world.clock.now()
         matched = self.inspector.description.match(method, url.path)
         if matched is None:
@@ -186,7 +185,10 @@ class Service:
             answer = Answer(refusal.status, _error(refusal), refusal.headers)
         value = self.inspector.answer(operation, answer.status, answer.value)
         reply = _json(answer.status, value, answer.headers) if answer.status != 204 else Reply(204, answer.headers)
-        reply.headers |= {"X-GitHub-Api-Version-Selected": headers.get("X-GitHub-Api-Version", "2022-11-28"), "X-GitHub-Media-Type": "github.v3; format=json"}
+        reply.headers |= {
+            "X-GitHub-Api-Version-Selected": headers.get("X-GitHub-Api-Version", "2022-11-28"),
+            "X-GitHub-Media-Type": "github.v3; format=json",
+        }
         if method == "GET" and answer.status == 200:
             self._tag(reply, headers, key, now, operation)
         reply.headers |= self._limit_headers(key, now)
@@ -202,9 +204,13 @@ class Service:
             if operation.id != "rate-limit/get":
                 self.world.limits.refund(key, now)
 
-    def _answer(self, operation: Operation, parameters, url, headers, body: bytes, stale: bool, refused, entry) -> tuple[Answer, str]:
+    def _answer(
+        self, operation: Operation, parameters, url, headers, body: bytes, stale: int, refused, entry
+    ) -> tuple[Answer, str]:
         if not headers.get("User-Agent"):
-            raise Refusal(403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header")
+            raise Refusal(
+                403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header"
+            )
         if headers.get("X-GitHub-Api-Version", "2022-11-28") not in VERSIONS:
             raise Refusal(400, "The API version is not supported.")
         actor = identify(self.world, headers.get("Authorization"))

@@ -34,7 +34,10 @@ class Webhooks:
         if named is None:
             return
         event, action, payload = named
-        payload |= {"repository": Shapes(self.world, repository).home(), "sender": Shapes(self.world, repository).user(actor)}
+        payload |= {
+            "repository": Shapes(self.world, repository).home(),
+            "sender": Shapes(self.world, repository).user(actor),
+        }
         payload = self.inspector.webhook(f"{event}.{action}" if action else event, payload)
         for hook in repository.hooks.values():
             if hook.active and ("*" in hook.events or event in hook.events):
@@ -54,7 +57,11 @@ class Webhooks:
         if kind == "reviewed":
             review = next(one for one in issue.pull.reviews if one.id == entry["review"])
             shape = {**show.review(review, issue), "state": review.state.lower()}
-            return "pull_request_review", "submitted", {"action": "submitted", "review": shape, "pull_request": show.pull_simple(issue)}
+            return (
+                "pull_request_review",
+                "submitted",
+                {"action": "submitted", "review": shape, "pull_request": show.pull_simple(issue)},
+            )
         if kind == "check_run.completed":
             check = show.check(repository.checks[entry["check"]])
             check |= {name: check[name] or "" for name in ("details_url", "external_id", "html_url")}
@@ -64,21 +71,58 @@ class Webhooks:
             return "check_suite", "completed", {"action": "completed", "check_suite": suite}
         if kind == "workflow_run.completed":
             run = show.run(repository.runs[entry["run"]])
-            return "workflow_run", "completed", {"action": "completed", "workflow_run": run, "workflow": {"id": 1, "name": run["name"]}}
+            return (
+                "workflow_run",
+                "completed",
+                {"action": "completed", "workflow_run": run, "workflow": {"id": 1, "name": run["name"]}},
+            )
         if kind == "status":
-            return "status", None, {"sha": entry["sha"], "context": entry["context"], "state": entry["state"], "name": repository.full_name,
-                                    "commit": show.commit(entry["sha"]), "branches": []}
+            return (
+                "status",
+                None,
+                {
+                    "sha": entry["sha"],
+                    "context": entry["context"],
+                    "state": entry["state"],
+                    "name": repository.full_name,
+                    "commit": show.commit(entry["sha"]),
+                    "branches": [],
+                },
+            )
         if kind == "push":
             gone = entry["after"] == "0" * 40
-            return "push", None, {"ref": entry["ref"], "before": entry["before"], "after": entry["after"], "forced": entry["forced"],
-                                  "created": entry["before"] == "0" * 40, "deleted": gone, "commits": [],
-                                  "pusher": {"name": actor.login}, "head_commit": None if gone else show.simple_commit(entry["after"])}
+            return (
+                "push",
+                None,
+                {
+                    "ref": entry["ref"],
+                    "before": entry["before"],
+                    "after": entry["after"],
+                    "forced": entry["forced"],
+                    "created": entry["before"] == "0" * 40,
+                    "deleted": gone,
+                    "commits": [],
+                    "pusher": {"name": actor.login},
+                    "head_commit": None if gone else show.simple_commit(entry["after"]),
+                },
+            )
         return None
 
     def _send(self, repository: Repository, hook: Hook, event: str, action: str | None, body: bytes) -> None:
-        delivery = {"id": self.world.next_id(), "guid": str(uuid.uuid4()), "event": event, "action": action, "redelivery": False,
-                    "delivered_at": stamp(self.world.clock.now()), "duration": 0.0, "status": "pending", "status_code": 0,
-                    "installation_id": None, "repository_id": repository.id, "payload": body}
+        delivery = {
+            "id": self.world.next_id(),
+            "guid": str(uuid.uuid4()),
+            "event": event,
+            "action": action,
+            "redelivery": False,
+            "delivered_at": stamp(self.world.clock.now()),
+            "duration": 0.0,
+            "status": "pending",
+            "status_code": 0,
+            "installation_id": None,
+            "repository_id": repository.id,
+            "payload": body,
+        }
         hook.deliveries.append(delivery)
         if self.drop > 0:
             self.drop -= 1
@@ -113,8 +157,13 @@ class Webhooks:
 
     def _post(self, hook: Hook, delivery: dict) -> tuple[int, str]:
         body = delivery["payload"]
-        headers = {"Content-Type": "application/json", "User-Agent": "GitHub-Hookshot/fake", "X-GitHub-Event": delivery["event"],
-                   "X-GitHub-Delivery": delivery["guid"], "X-GitHub-Hook-ID": str(hook.id)}
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "GitHub-Hookshot/fake",
+            "X-GitHub-Event": delivery["event"],
+            "X-GitHub-Delivery": delivery["guid"],
+            "X-GitHub-Hook-ID": str(hook.id),
+        }
         if secret := hook.config.get("secret"):
             headers["X-Hub-Signature-256"] = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
         try:
@@ -129,5 +178,3 @@ class Webhooks:
     def wait(self) -> None:
         """Until everything that was sent has been answered."""
         self._queue.join()
-
-

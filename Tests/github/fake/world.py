@@ -141,7 +141,8 @@ class Issue:
     state: str = "open"
     closed: float | None = None
     labels: list[str] = field(default_factory=list)
-    labels_before: list[str] = field(default_factory=list)
+    # The labels before each change, oldest first.
+    labels_before: list[list[str]] = field(default_factory=list)
     timeline: list[dict] = field(default_factory=list)
     pull: Pull | None = None
 

@@ -13,10 +13,17 @@ MOST_PROPERTIES, MOST_BYTES = 10, 64 * 1024
 def dispatch(call: Call) -> Answer:
     payload = call.given("client_payload") or {}
     if len(payload) > MOST_PROPERTIES:
-        raise invalid("Dispatch", "client_payload", "custom", f"No more than {MOST_PROPERTIES} properties are allowed; {len(payload)} were supplied.")
+        raise invalid(
+            "Dispatch",
+            "client_payload",
+            "custom",
+            f"No more than {MOST_PROPERTIES} properties are allowed; {len(payload)} were supplied.",
+        )
     if len(json.dumps(payload)) >= MOST_BYTES:
         raise invalid("Dispatch", "client_payload", "custom", "client_payload is too large.")
-    call.world.record(call.repository, "repository_dispatch", call.actor.user, type=call.given("event_type"), payload=payload)
+    call.world.record(
+        call.repository, "repository_dispatch", call.actor.user, type=call.given("event_type"), payload=payload
+    )
     return Answer(204)
 
 
@@ -25,10 +32,19 @@ def workflow_dispatch(call: Call) -> Answer:
     ref = call.given("ref")
     sha = call.commit(ref.removeprefix("refs/heads/"))
     name = call.parameters["workflow_id"].removesuffix(".yml").removesuffix(".yaml")
-    run = WorkflowRun(call.world.next_id(), sha, ref.removeprefix("refs/heads/"), "workflow_dispatch", name, call.world.clock.now())
+    run = WorkflowRun(
+        call.world.next_id(), sha, ref.removeprefix("refs/heads/"), "workflow_dispatch", name, call.world.clock.now()
+    )
     run.actor = call.actor.user
     call.repository.runs[run.id] = run
-    call.world.record(call.repository, "workflow_dispatch", call.actor.user, workflow=name, inputs=call.given("inputs") or {}, run=run.id)
+    call.world.record(
+        call.repository,
+        "workflow_dispatch",
+        call.actor.user,
+        workflow=name,
+        inputs=call.given("inputs") or {},
+        run=run.id,
+    )
     url = f"{call.show.url}/actions/runs/{run.id}"
     return Answer(200, {"workflow_run_id": run.id, "run_url": url, "html_url": url})
 

@@ -34,13 +34,17 @@ def mint(call: Call) -> Answer:
         if held is None or (level == "write" and held == "read"):
             raise Refusal(422, "The permissions requested are not granted to this installation.")
     if names and any(name.lower() not in known for name in names):
-        raise Refusal(422, "There is at least one repository that does not exist or is not accessible to the parent installation.")
+        raise Refusal(
+            422, "There is at least one repository that does not exist or is not accessible to the parent installation."
+        )
     chosen = [known[name.lower()] for name in names] if names else None
     ids = call.given("repository_ids")
     if ids:
         chosen = [one for one in call.world.repositories.values() if one.id in ids]
     expires = call.world.clock.now() + TOKEN_SECONDS
     scope = [one.full_name.lower() for one in chosen] if chosen is not None else None
-    text = call.world.add_token("installation", app.user, app=app, permissions=wanted, repositories=scope, expires=expires)
+    text = call.world.add_token(
+        "installation", app.user, app=app, permissions=wanted, repositories=scope, expires=expires
+    )
     shape = {"token": text, "expires_at": stamp(expires), "permissions": wanted}
     return Answer(201, {**shape, "repository_selection": "all" if scope is None else "selected"})

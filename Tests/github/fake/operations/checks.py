@@ -58,7 +58,9 @@ def create(call: Call) -> Answer:
         raise Refusal(422, f"No commit found for SHA: {call.given('head_sha')}")
     branches = call.repository.git.refs("refs/heads")
     branch = next((name.removeprefix("refs/heads/") for name, (tip, _) in branches.items() if tip == sha), None)
-    one = CheckRun(call.world.next_id(), call.given("name"), sha, call.actor.app, branch=branch, started=call.world.clock.now())
+    one = CheckRun(
+        call.world.next_id(), call.given("name"), sha, call.actor.app, branch=branch, started=call.world.clock.now()
+    )
     _write(call, one)
     call.repository.checks[one.id] = one
     if one.status == "completed":
@@ -100,6 +102,7 @@ def _write(call: Call, one: CheckRun) -> None:
 
 # --- Statuses
 
+
 @operation("repos/get-combined-status-for-ref")
 def combined(call: Call) -> Answer:
     sha = _settled(call)
@@ -108,7 +111,9 @@ def combined(call: Call) -> Answer:
     state = "failure" if said & {"error", "failure"} else "pending" if not said or "pending" in said else "success"
     shapes = [call.show.status(one) for one in newest.values()]
     url = f"{call.show.url}/commits/{sha}"
-    return call.page(shapes, "statuses", state=state, sha=sha, repository=call.show.home(), commit_url=url, url=f"{url}/status")
+    return call.page(
+        shapes, "statuses", state=state, sha=sha, repository=call.show.home(), commit_url=url, url=f"{url}/status"
+    )
 
 
 @operation("repos/create-commit-status")
@@ -117,15 +122,36 @@ def create_status(call: Call) -> Answer:
     if sha is None:
         raise Refusal(422, f"No commit found for SHA: {call.parameters['sha']}")
     fields = {name: call.given(name) for name in ("description", "target_url")}
-    one = add_status(call.world, call.repository, sha, call.given("context") or "default", call.given("state"), call.actor.user, **fields)
+    one = add_status(
+        call.world,
+        call.repository,
+        sha,
+        call.given("context") or "default",
+        call.given("state"),
+        call.actor.user,
+        **fields,
+    )
     return Answer(201, call.show.status(one))
 
 
 def add_status(world: World, repository: Repository, sha: str, context: str, state: str, user, **fields) -> Status:
     if len(fields.get("description") or "") > DESCRIPTION_LENGTH:
-        raise invalid("Status", "description", "custom", f"description is too long (maximum is {DESCRIPTION_LENGTH} characters)")
+        raise invalid(
+            "Status", "description", "custom", f"description is too long (maximum is {DESCRIPTION_LENGTH} characters)"
+        )
     if sum(one.sha == sha and one.context == context for one in repository.statuses) >= MOST_STATUSES:
-        raise Refusal(422, "Validation Failed", [{"resource": "Status", "field": "context", "code": "custom", "message": "This SHA and context has reached the maximum number of statuses."}])
+        raise Refusal(
+            422,
+            "Validation Failed",
+            [
+                {
+                    "resource": "Status",
+                    "field": "context",
+                    "code": "custom",
+                    "message": "This SHA and context has reached the maximum number of statuses.",
+                }
+            ],
+        )
     one = Status(world.next_id(), sha, context, state, user, world.clock.now(), **fields)
     repository.statuses.append(one)
     world.record(repository, "status", user, sha=sha, context=context, state=state)

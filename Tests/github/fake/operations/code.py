@@ -88,15 +88,24 @@ def compare(call: Call) -> Answer:
     if fork is None:
         raise Refusal(404, f"No common ancestor between {names[0]} and {names[1]}.")
     ahead, behind = git.between(base, head), git.between(head, base)
-    status = {(False, False): "identical", (True, False): "ahead", (False, True): "behind"}.get((bool(ahead), bool(behind)), "diverged")
+    status = {(False, False): "identical", (True, False): "ahead", (False, True): "behind"}.get(
+        (bool(ahead), bool(behind)), "diverged"
+    )
     # Without paging the newest of them, at most as many as the service shows.
     page = call.page(ahead if call.query else ahead[-MOST_COMMITS:])
     shown = page.value if call.query else ahead[-MOST_COMMITS:]
     files = git.changes(fork, head)[:MOST_FILES] if call.query.get("page", "1") == "1" else []
-    shape = {"status": status, "ahead_by": len(ahead), "behind_by": len(behind), "total_commits": len(ahead),
-             "base_commit": call.show.commit(base), "merge_base_commit": call.show.commit(fork),
-             "commits": [call.show.commit(sha) for sha in shown], "files": [call.show.file(one) for one in files],
-             "url": f"{call.show.url}/compare/{call.parameters['basehead']}"}
+    shape = {
+        "status": status,
+        "ahead_by": len(ahead),
+        "behind_by": len(behind),
+        "total_commits": len(ahead),
+        "base_commit": call.show.commit(base),
+        "merge_base_commit": call.show.commit(fork),
+        "commits": [call.show.commit(sha) for sha in shown],
+        "files": [call.show.file(one) for one in files],
+        "url": f"{call.show.url}/compare/{call.parameters['basehead']}",
+    }
     return Answer(200, shape, page.headers if call.query else {})
 
 
@@ -115,11 +124,20 @@ def content(call: Call) -> Answer:
         data = git.run("cat-file", "blob", sha)[1]
         encoded = base64.encodebytes(data).decode()
         shape = {"type": "file", "encoding": "base64", "content": encoded, "size": len(data), "sha": sha}
-        return Answer(200, {**shape, "name": path.rpartition("/")[2], "path": path, "url": f"{call.show.url}/contents/{path}"})
+        return Answer(
+            200, {**shape, "name": path.rpartition("/")[2], "path": path, "url": f"{call.show.url}/contents/{path}"}
+        )
     entries = []
     for line in git.text("ls-tree", "-l", sha).splitlines():
         fields, _, name = line.partition("\t")
         _, kind, entry, size = fields.split()
-        entries.append({"type": "dir" if kind == "tree" else "file", "name": name, "path": f"{path}/{name}", "sha": entry,
-                        "size": int(size) if size.isdigit() else 0})
+        entries.append(
+            {
+                "type": "dir" if kind == "tree" else "file",
+                "name": name,
+                "path": f"{path}/{name}",
+                "sha": entry,
+                "size": int(size) if size.isdigit() else 0,
+            }
+        )
     return Answer(200, entries)

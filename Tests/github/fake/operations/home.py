@@ -19,8 +19,16 @@ def permission(call: Call) -> Answer:
     role = call.world.role(call.repository, login) if person.type == "User" else "none"
     plain = {"maintain": "write", "triage": "read"}.get(role, role)
     held = ROLES.index(role)
-    rights = {name: held >= ROLES.index(least) for name, least in
-              {"pull": "read", "triage": "triage", "push": "write", "maintain": "maintain", "admin": "admin"}.items()}
+    rights = {
+        name: held >= ROLES.index(least)
+        for name, least in {
+            "pull": "read",
+            "triage": "triage",
+            "push": "write",
+            "maintain": "maintain",
+            "admin": "admin",
+        }.items()
+    }
     user = {**call.show.user(person), "permissions": rights, "role_name": role}
     return Answer(200, {"permission": plain, "role_name": role, "user": user})
 
@@ -33,9 +41,14 @@ def branch(call: Call) -> Answer:
         raise Refusal(404, "Branch not found")
     found = rules.rules_of(call.repository, name)
     url = f"{call.show.url}/branches/{name}"
-    shape = {"name": name, "commit": call.show.commit(sha), "protected": bool(found), "protection_url": f"{url}/protection",
-             "protection": {"enabled": bool(found), "required_status_checks": _checks(found)},
-             "_links": {"html": url, "self": url}}
+    shape = {
+        "name": name,
+        "commit": call.show.commit(sha),
+        "protected": bool(found),
+        "protection_url": f"{url}/protection",
+        "protection": {"enabled": bool(found), "required_status_checks": _checks(found)},
+        "_links": {"html": url, "self": url},
+    }
     return Answer(200, shape)
 
 
@@ -54,12 +67,17 @@ def protection(call: Call) -> Answer:
     if not found:
         raise Refusal(404, "Branch not protected")
     source = found[0][1]
-    shape = {"url": f"{call.show.url}/branches/{name}/protection",
-             "enforce_admins": {"url": "", "enabled": bool(source.get("enforce_admins"))},
-             "allow_force_pushes": {"enabled": bool(source.get("allow_force_pushes"))},
-             "allow_deletions": {"enabled": bool(source.get("allow_deletions"))}}
+    shape = {
+        "url": f"{call.show.url}/branches/{name}/protection",
+        "enforce_admins": {"url": "", "enabled": bool(source.get("enforce_admins"))},
+        "allow_force_pushes": {"enabled": bool(source.get("allow_force_pushes"))},
+        "allow_deletions": {"enabled": bool(source.get("allow_deletions"))},
+    }
     if "required_status_checks" in source:
-        shape["required_status_checks"] = {**_checks(found), "strict": bool(source["required_status_checks"].get("strict"))}
+        shape["required_status_checks"] = {
+            **_checks(found),
+            "strict": bool(source["required_status_checks"].get("strict")),
+        }
     if "required_approving_review_count" in source:
         count = source["required_approving_review_count"]
         shape["required_pull_request_reviews"] = {"required_approving_review_count": count}
@@ -72,8 +90,12 @@ def branch_rules(call: Call) -> Answer:
     found = []
     for rule, ruleset in rules.rules_of(call.repository, call.parameters["branch"]):
         if rule.source == "ruleset":
-            shape = {"type": rule.type, "ruleset_source_type": "Repository", "ruleset_id": rule.ruleset,
-                     "ruleset_source": call.repository.full_name}
+            shape = {
+                "type": rule.type,
+                "ruleset_source_type": "Repository",
+                "ruleset_id": rule.ruleset,
+                "ruleset_source": call.repository.full_name,
+            }
             found.append({**shape, "parameters": rule.parameters} if rule.parameters else shape)
     return call.page(found)
 

@@ -17,10 +17,21 @@ def _shape(call: Call, hook: Hook) -> dict:
     if "secret" in config:
         config["secret"] = "********"
     url = f"{call.show.url}/hooks/{hook.id}"
-    return {"id": hook.id, "type": "Repository", "name": "web", "active": hook.active, "events": hook.events,
-            "config": config, "created_at": stamp(hook.created), "updated_at": stamp(hook.created), "url": url,
-            "ping_url": f"{url}/pings", "test_url": f"{url}/test", "deliveries_url": f"{url}/deliveries",
-            "last_response": {"code": None, "status": "unused", "message": None}}
+    return {
+        "id": hook.id,
+        "type": "Repository",
+        "name": "web",
+        "active": hook.active,
+        "events": hook.events,
+        "config": config,
+        "created_at": stamp(hook.created),
+        "updated_at": stamp(hook.created),
+        "url": url,
+        "ping_url": f"{url}/pings",
+        "test_url": f"{url}/test",
+        "deliveries_url": f"{url}/deliveries",
+        "last_response": {"code": None, "status": "unused", "message": None},
+    }
 
 
 @operation("repos/list-webhooks")
@@ -31,7 +42,13 @@ def listing(call: Call) -> Answer:
 @operation("repos/create-webhook")
 def create(call: Call) -> Answer:
     given = call.body or {}
-    hook = add_hook(call.world, call.repository, given.get("config") or {}, given.get("events") or ["push"], given.get("active", True))
+    hook = add_hook(
+        call.world,
+        call.repository,
+        given.get("config") or {},
+        given.get("events") or ["push"],
+        given.get("active", True),
+    )
     return Answer(201, _shape(call, hook))
 
 
@@ -51,7 +68,11 @@ def deliveries(call: Call) -> Answer:
         found = [one for one in found if one["id"] < int(cursor)]
     size = min(int(call.query.get("per_page", 30)), 100)
     shapes = [{name: value for name, value in one.items() if name != "payload"} for one in found[:size]]
-    more = f'<{call.world.base}{call.path}?per_page={size}&cursor={shapes[-1]["id"]}>; rel="next"' if len(found) > size else ""
+    more = (
+        f'<{call.world.base}{call.path}?per_page={size}&cursor={shapes[-1]["id"]}>; rel="next"'
+        if len(found) > size
+        else ""
+    )
     return Answer(200, shapes, {"Link": more} if more else {})
 
 

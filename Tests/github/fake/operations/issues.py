@@ -22,7 +22,9 @@ def listing(call: Call) -> Answer:
     if query.get("assignee", "none") != "none" or query.get("mentioned") or query.get("milestone", "none") != "none":
         found = []
     keys = {"updated": lambda one: (one.updated, one.number), "comments": lambda one: call.show.issue(one)["comments"]}
-    found.sort(key=keys.get(query.get("sort", ""), lambda one: one.number), reverse=query.get("direction", "desc") == "desc")
+    found.sort(
+        key=keys.get(query.get("sort", ""), lambda one: one.number), reverse=query.get("direction", "desc") == "desc"
+    )
     answer = call.page(found)
     answer.value = [call.show.issue(one) for one in answer.value]
     return answer
@@ -56,6 +58,7 @@ def timeline(call: Call) -> Answer:
 
 
 # --- Labels of an issue
+
 
 def _names(call: Call) -> list[str]:
     """The names in any of the forms that the operation takes."""
@@ -100,6 +103,7 @@ def remove_label(call: Call) -> Answer:
 
 # --- Labels of the repository
 
+
 @operation("issues/list-labels-for-repo")
 def repository_labels(call: Call) -> Answer:
     return call.page([call.show.label(one) for one in call.repository.labels.values()])
@@ -132,6 +136,7 @@ def update_label(call: Call) -> Answer:
 
 
 # --- Comments
+
 
 @operation("issues/list-comments")
 def comments(call: Call) -> Answer:

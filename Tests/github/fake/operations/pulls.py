@@ -20,10 +20,20 @@ def listing(call: Call) -> Answer:
     if head:
         owner, _, branch = head.rpartition(":")
         # As the service does: without the owner the filter is ignored.
-        found = [one for one in found if not owner or (owner.lower() == call.repository.owner.login.lower() and one.pull.head == branch)]
+        found = [
+            one
+            for one in found
+            if not owner or (owner.lower() == call.repository.owner.login.lower() and one.pull.head == branch)
+        ]
     found = [one for one in found if not base or one.pull.base == base]
     by = {"updated": lambda one: (one.updated, one.number)}.get(call.query.get("sort", ""), lambda one: one.number)
-    found.sort(key=by, reverse=call.query.get("direction", "desc" if "sort" not in call.query or call.query["sort"] == "created" else "asc") == "desc")
+    found.sort(
+        key=by,
+        reverse=call.query.get(
+            "direction", "desc" if "sort" not in call.query or call.query["sort"] == "created" else "asc"
+        )
+        == "desc",
+    )
     answer = call.page(found)
     answer.value = [call.show.pull_simple(one) for one in answer.value]
     return answer
@@ -34,7 +44,11 @@ def create(call: Call) -> Answer:
     if call.given("issue") is None and not call.given("title"):
         raise invalid("PullRequest", "title", "missing_field")
     fields = {name: call.given(name) for name in ("title", "body", "draft", "maintainer_can_modify")}
-    return _whole(call, pulls.open_pull(call.world, call.repository, call.actor.user, call.given("head"), call.given("base"), **fields), 201)
+    return _whole(
+        call,
+        pulls.open_pull(call.world, call.repository, call.actor.user, call.given("head"), call.given("base"), **fields),
+        201,
+    )
 
 
 @operation("pulls/get")
@@ -104,7 +118,9 @@ def review(call: Call) -> Answer:
     return Answer(200, call.show.review(one, issue))
 
 
-def add_review(world, repository, issue: Issue, user, event: str | None, body: str, commit: str | None = None) -> Review:
+def add_review(
+    world, repository, issue: Issue, user, event: str | None, body: str, commit: str | None = None
+) -> Review:
     """What a review needs: a text where it asks for changes, and another author where it judges."""
     pulls.long_enough("PullRequestReview", body)
     if event in ("REQUEST_CHANGES", "COMMENT") and not body:
@@ -123,6 +139,7 @@ def add_review(world, repository, issue: Issue, user, event: str | None, body: s
 
 
 # --- Merging
+
 
 @operation("pulls/check-if-merged")
 def is_merged(call: Call) -> Answer:
@@ -166,7 +183,11 @@ def update_branch(call: Call) -> Answer:
     if expected and expected != pull.head_sha:
         raise Refusal(422, "expected head sha didn't match current head ref.")
     if call.actor.kind != "person" and call.actor.permissions.get("contents") != "write":
-        raise Refusal(403, "Resource not accessible by integration", headers={"X-Accepted-GitHub-Permissions": "contents=write,pull_requests=write"})
+        raise Refusal(
+            403,
+            "Resource not accessible by integration",
+            headers={"X-Accepted-GitHub-Permissions": "contents=write,pull_requests=write"},
+        )
     base = git.tip(pull.base)
     if issue.state != "open" or base is None or git.is_ancestor(base, pull.head_sha):
         raise Refusal(422, "There are no new commits on the base branch.")
