@@ -46,6 +46,8 @@ def rerun_failed(world: World, repository: Repository, run: WorkflowRun) -> None
     run.attempt += 1
     run.cancelled = False
     for script in repository.ci:
+        if script.get("kind", "check") != "check" or not fnmatch.fnmatchcase(run.branch or "", script["branch"]):
+            continue
         for check in script["checks"]:
             old = [one for one in repository.checks.values() if one.run == run.id and one.name == check["name"]]
             if old and old[-1].conclusion not in ("success", "skipped", "neutral"):

@@ -85,7 +85,7 @@ class Inspector:
 def _header_faults(headers) -> list[str]:
     found = []
     accept = headers.get("Accept", "")
-    if accept != ACCEPT and not accept.startswith("application/vnd.github.raw"):
+    if accept != ACCEPT:
         found.append(f"header Accept is {accept!r}, not {ACCEPT}")
     if headers.get("X-GitHub-Api-Version") not in VERSIONS:
         found.append(f"header X-GitHub-Api-Version is {headers.get('X-GitHub-Api-Version')!r}")
