@@ -214,6 +214,17 @@ class Contents(GitHubTest):
         )
         self.refused(422, "POST", "dispatches", {"event_type": "x", "client_payload": {"a": "b" * 65536}})
 
+    def test_what_control_does_not_know_is_refused_with_what_there_is(self):
+        cases = [
+            ("act", {"do": "dance"}),
+            ("act", {"do": "push"}),
+            ("settings", {"x": 1}),
+            ("limits", {"x": 1}),
+            ("x", {}),
+        ]
+        for name, body in cases:
+            self.assertIn(self.ask("POST", f"/_control/{name}", body).status, (400, 404), name)
+
     def test_the_state_can_be_read_whole(self):
         number = self.pull(labels=["state:queued"])
         state = json.loads(self.ask("GET", "/_control/state").body)

@@ -71,7 +71,9 @@ class Service:
             return _json(200, control.answer(self, method, target, json.loads(body) if body else {}))
         except Refusal as refusal:
             return _json(refusal.status, {"message": refusal.message, "errors": refusal.errors})
-        except (KeyError, ValueError, TypeError) as error:
+        except KeyError as error:
+            return _json(400, {"message": f"the body lacks {error}, or names what is not there"})
+        except (ValueError, TypeError) as error:
             return _json(400, {"message": f"{type(error).__name__}: {error}"})
 
     # --- Faults
