@@ -23,6 +23,7 @@ deps: ## Install the packages that the build needs and this machine lacks
 
 build: deps ## Build the program, optimised
 	$(SWIFT) build $(RELEASE) --product factory-fence
+	$(SWIFT) build $(RELEASE) --product factory-http
 	$(SWIFT) build $(RELEASE) --product factory
 
 run: build ## Run the program: make run ARGS="status --json"
@@ -32,6 +33,7 @@ test: deps test-python test-swift ## Run all tests
 
 test-python:
 	python3 -m unittest discover -q -s Tests/tools -t Tests/tools
+	python3 -m unittest discover -q -s Tests/github -t Tests/github
 	cd Examples/ledger && python3 -m unittest -q
 
 test-swift:
@@ -75,4 +77,4 @@ docs: deps ## Build the reference of the code as a site in .build/docs
 
 install: build ## Install the program into PREFIX, /usr/local unless said otherwise
 	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 $(FACTORY) $(FACTORY)-fence "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(FACTORY) $(FACTORY)-fence $(FACTORY)-http "$(DESTDIR)$(PREFIX)/bin"

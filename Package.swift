@@ -29,6 +29,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .systemLibrary(name: "CSystem"),
         ours("FactoryCore"),
         ours("FactoryFiles"),
@@ -38,7 +40,9 @@ let package = Package(
         ours("FactoryConfig", ["FactoryCore", "FactoryFiles", "FactoryText"]),
         ours("FactoryKnowledge", ["FactoryCore", "FactoryText"]),
         ours("FactoryAgents", ["FactoryCore", "FactoryFiles", "FactoryProcess", "FactoryText"]),
-        ours("FactoryForge", ["FactoryCore", "FactoryFiles", "FactoryGit", "FactoryProcess", "FactoryText"]),
+        ours(
+            "FactoryForge",
+            ["CCrypto", "FactoryCore", "FactoryFiles", "FactoryGit", "FactoryProcess", "FactoryText"]),
         ours("FactoryLine", ["FactoryCore"]),
         ours(
             "FactoryCLI",
@@ -55,6 +59,8 @@ let package = Package(
                     "-Wno-unused-command-line-argument",
                 ])
             ]),
+        // The only one with Foundation, so that nothing else pays for it.
+        .executableTarget(name: "factory-http", swiftSettings: settings),
         .executableTarget(name: "factory", dependencies: ["FactoryCLI"], swiftSettings: settings),
         ours("FactoryTestSupport", ["FactoryCore", "FactoryFiles"]),
         tests(

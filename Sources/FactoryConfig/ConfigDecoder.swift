@@ -6,7 +6,7 @@ enum ConfigDecoder {
     /// A day, the longest that anything may take.
     private static let times = 1.0...86_400
     private static let retries = 0...100
-    static let reserved = ["forge", "hub", "journal", "notify", "streams", "commit"]
+    static let reserved = ["hub", "journal", "notify", "streams", "commit"]
 
     static func file(_ section: inout ConfigSection) -> ConfigFile? {
         var result = Configuration()
@@ -32,6 +32,7 @@ enum ConfigDecoder {
         section.set("approval", &result.approval) { $0.choice(ApprovalTerms.self) }
         section.set("sandbox", &result.sandbox) { $0.section(sandbox) }
         section.set("upstream", &result.upstream) { $0.section(upstream) }
+        section.set("forge", &result.forge) { $0.section(forge) }
         findDoubles(result.checks.map(\.name), in: section)
         findEmptiness(result, in: section)
         return ConfigFile(configuration: result, reserved: reserved.filter { section.take($0) != nil })

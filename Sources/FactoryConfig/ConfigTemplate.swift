@@ -136,5 +136,9 @@ package enum ConfigTemplate {
         # The remote that the main branch comes from, and whether landed commits are pushed there.
         # upstream: { remote: origin, push: false }
 
+        # The repository on GitHub whose pull requests the line works; see docs/github.md of Factory. Without it everything
+        # stays on this machine.
+        # forge: { github: owner/name, checks: line, landing: push }
+
         """
 }

@@ -175,7 +175,26 @@ package enum ConfigReference {
           # Whether landed commits are pushed there.
           push: false
 
-        # Reserved, without effect yet: forge, hub, journal, notify, streams, commit.
+        # The repository on GitHub whose pull requests the line works. Example; without it, everything stays on this
+        # machine. The main branch comes from there, so `upstream` is not used then. See docs/github.md.
+        forge:
+          github: owner/name
+          # Where the API answers: https://HOST/api/v3 for an Enterprise Server. Where git clones from follows from it,
+          # unless `git` says it.
+          api: https://api.github.com
+          git: https://github.com/owner/name.git
+          # Who says whether a candidate is green: the line's own checks, those of the repository, or both.
+          checks: line
+          # Names of the repository's checks that must be green, beside those that the branch's rules require.
+          required: []
+          # How a landing gets there: push, the very commit that was tested; or api, where nobody may push.
+          landing: push
+          # Whether logs of the record are pushed as well.
+          artifacts: false
+          # Time between two looks, 5s to 1h.
+          poll: 60s
+
+        # Reserved, without effect yet: hub, journal, notify, streams, commit.
 
         # Yours: whatever starts with x- is not looked at.
         x-note: anything

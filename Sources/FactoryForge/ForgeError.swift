@@ -25,6 +25,7 @@ package enum ForgeError: Error, Hashable, CustomStringConvertible {
     case noBranch(String)
     case diverged(remote: String, branch: String)
     case cycle([Int])
+    case refusedByRemote(String, String)
     case git([String], String)
 
     /// Why a directory that lies in no checkout cannot be worked in.
@@ -78,6 +79,8 @@ package enum ForgeError: Error, Hashable, CustomStringConvertible {
         case .cycle(let numbers):
             "the specs wait for each other: " + numbers.map { "#\($0)" }.joined(separator: " → ")
                 + "; take one number out of a depends-on"
+        case .refusedByRemote(let ref, let reason):
+            "the remote does not take \(ref): \(reason). `factory doctor` says which rules stand in the way"
         case .git(let arguments, let errors):
             "git \(arguments.joined(separator: " ")) failed: " + errors.split(separator: "\n").joined(separator: "\n")
         }

@@ -20,6 +20,18 @@ package struct GitProgram: Sendable {
         self.environment = own
     }
 
+    /// The same with settings for this command alone, which go by the environment.
+    package func with(_ settings: [(name: String, value: String)]) -> GitProgram {
+        var own = environment
+        let first = own["GIT_CONFIG_COUNT"].flatMap(Int.init) ?? 0
+        own["GIT_CONFIG_COUNT"] = String(first + settings.count)
+        for (index, setting) in settings.enumerated() {
+            own["GIT_CONFIG_KEY_\(first + index)"] = setting.name
+            own["GIT_CONFIG_VALUE_\(first + index)"] = setting.value
+        }
+        return GitProgram(runner: runner, environment: own, directory: directory)
+    }
+
     /// How a git command ended.
     package struct Answer: Sendable {
         package let code: Int

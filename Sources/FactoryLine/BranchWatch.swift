@@ -27,7 +27,7 @@ struct BranchWatch {
         }
     }
 
-    /// Whether the line itself made the commit: it is a head that the journal names.
+    /// Whether the line itself made the commit: it is a head that the journal names, or a squash that was to land.
     private func isOurs(_ commit: CommitID, of pr: PullRequest) async throws -> Bool {
         try await ports.journal.history(of: pr.number).names(commit)
     }
@@ -43,7 +43,7 @@ struct BranchWatch {
 }
 
 extension [RecordedEntry] {
-    /// Whether the journal names the commit as a head.
+    /// Whether the journal names the commit as a head, or as a squash that was to land.
     func names(_ commit: CommitID) -> Bool {
         contains { item in
             switch item.entry.event {
@@ -51,7 +51,8 @@ extension [RecordedEntry] {
             case .started(let start): start.head == commit
             case .finished(let finish): finish.head == commit
             case .pushed(let head, _, _): head == commit
-            case .certified, .landed, .reverting, .reverted, .approved, .answered, .retried, .resumed, .parked, .closed,
+            case .certified(_, let certification, _, _): certification.squash == commit
+            case .landed, .reverting, .reverted, .approved, .answered, .retried, .resumed, .parked, .closed,
                 .noted, .unknown:
                 false
             }

@@ -109,6 +109,7 @@ package actor Line {
             failure = failure ?? error
         }
         await endWorkers(&iterator)
+        await ports.leases.settle()
         do { try await till.flush() } catch { failure = failure ?? error }
         if let failure { throw failure }
     }
@@ -228,7 +229,7 @@ package actor Line {
         if let only = options.only { plan = plan.only(only) }
         tell(spent, plan)
         if !plan.start.isEmpty, try await mainIsGood() {
-            for number in plan.start { try launch(number) }
+            for number in plan.start { try await launch(number) }
         }
         return plan
     }
@@ -270,9 +271,9 @@ package actor Line {
         nightSpent = spent
     }
 
-    private func launch(_ number: PRNumber) throws {
+    private func launch(_ number: PRNumber) async throws {
         guard let tip = board[number] else { return }
-        guard let lease = try ports.leases.take(number) else { return mustLookAgain = true }
+        guard let lease = try await ports.leases.take(number) else { return mustLookAgain = true }
         isStale = true
         let session = CurrentSession()
         let worker = Worker(

@@ -16,7 +16,7 @@ struct Recovery {
 
     private func settle(_ numbers: Set<PRNumber>) async throws {
         for number in numbers.sorted() {
-            guard let lease = try ports.leases.take(number) else { continue }
+            guard let lease = try await ports.leases.take(number) else { continue }
             defer { lease.release() }
             _ = try await settle(number)
         }

@@ -76,8 +76,8 @@ private func findings(_ text: String) -> [ConfigFinding] { findings(Array(text.u
 
     @Test func `reserved keys are named, and keys of one's own are left alone`() throws {
         let file = try ConfigFile(
-            parsing: needed + "notify: { a: [1] }\nforge: github\nx-mine: { b: 1 }\nlimits: { x-why: c }\n")
-        #expect(file.reserved == ["forge", "notify"])
+            parsing: needed + "notify: { a: [1] }\nhub: github\nx-mine: { b: 1 }\nlimits: { x-why: c }\n")
+        #expect(file.reserved == ["hub", "notify"])
     }
 
     @Test func `everything wrong is found at once, with path, place and hint`() {

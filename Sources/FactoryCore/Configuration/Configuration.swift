@@ -31,6 +31,8 @@ package struct Configuration: Hashable, Sendable {
     package var approval: ApprovalTerms = .certificate
     package var sandbox = SandboxSetting()
     package var upstream: Upstream?
+    /// The repository on GitHub; nil: the embedded forge.
+    package var forge: ForgeSetting?
 
     package init() {}
 

@@ -128,9 +128,9 @@ package enum Lifecycle {
             park(.merge, .contained, "nothing to land", "the main branch already has this change", resume: .plan)
         case .approvalNeeded(let message): park(.merge, .approval, "approval", message, resume: .merge)
         case .wouldLand(let message): park(.merge, .shadow, "shadow", message, resume: .merge)
-        case .failed, .deferred, .interrupted, .baseLost, .guardTripped:
+        case .failed, .deferred, .interrupted, .baseLost, .blocked, .guardTripped:
             try common(.merge, pr, outcome, policy, now)
-        case .delivered, .approved, .green, .changesRequested, .red, .question, .blocked, .budgetSpent:
+        case .delivered, .approved, .green, .changesRequested, .red, .question, .budgetSpent:
             throw illegal(pr, outcome)
         }
     }

@@ -260,8 +260,9 @@ extension PullRequest {
         case .failed, .deferred, .interrupted: [stage.state, .needsAttention]
         case .lostSwap: stage == .merge ? [.merge, .needsAttention] : []
         case .alreadyContained, .approvalNeeded, .wouldLand: stage == .merge ? [.needsAttention] : []
-        case .question, .blocked, .budgetSpent: stage.role == nil ? [] : [.needsAttention]
         case .guardTripped, .baseLost: [.needsAttention]
+        case .question, .budgetSpent: stage.role == nil ? [] : [.needsAttention]
+        case .blocked: stage.role == nil && stage != .merge ? [] : [.needsAttention]
         case .landed: []
         }
     }

@@ -120,4 +120,6 @@ package enum Landing: Hashable, Sendable {
     case lineStopped
     /// Other holdouts are in force than it was certified with.
     case holdoutsMoved
+    /// The remote does not take it, and says why.
+    case refused(String)
 }

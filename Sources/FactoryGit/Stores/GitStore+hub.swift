@@ -34,7 +34,8 @@ extension GitStore: Hub {
     package func mergeBase(_ a: CommitID, _ b: CommitID) throws -> CommitID? { try hub.mergeBase(a, b) }
 
     package func isAncestor(_ commit: CommitID, of descendant: CommitID) throws -> Bool {
-        try commit == descendant || hub.isAncestor(commit, of: descendant)
+        // A commit that another machine has made and not landed may be unknown here.
+        try commit == descendant || hub.contains(commit) && hub.isAncestor(commit, of: descendant)
     }
 
     package func merge(ancestor: TreeID, ours: TreeID, theirs: TreeID) throws -> Merge {
@@ -98,7 +99,12 @@ extension GitStore: Hub {
 
     package func branch(_ name: String) throws -> CommitID? { try hub.resolve("refs/heads/\(name)") }
 
-    package func project(_ pr: PullRequest, over known: CommitID?) throws {
+    package func project(_ pr: PullRequest, over known: CommitID?) async throws {
+        try projectHere(pr, over: known)
+        try await publisher?.show(pr.branch, at: pr.state.isFinal ? nil : pr.head)
+    }
+
+    private func projectHere(_ pr: PullRequest, over known: CommitID?) throws {
         let (branch, head) = ("refs/heads/\(pr.branch)", "refs/pull/\(pr.number.value)/head")
         let (now, shown) = (try projections.resolve(branch), try projections.resolve(head))
         if let now, now != pr.head, now != shown, now != known { throw ForeignPush(branch: pr.branch, commit: now) }
@@ -113,12 +119,40 @@ extension GitStore: Hub {
         try clearingLeftovers { try projections.move(ref, from: now, to: commit) }
     }
 
-    package func land(_ tip: Tip, entry: Entry) throws -> Landing {
+    package func land(_ tip: Tip, entry: Entry) async throws -> Landing {
         guard let certification = tip.pr.certified else { return .journalMoved }
         let state = try tip.pr.applying(entry)
+        if entry.event.heedsStop, try standing().standing.isStopped { return .lineStopped }
+        let record = try journal.write(Self.draft(entry, state, []), after: tip.id)
+        if let publisher {
+            let landing = PublishedLanding(
+                number: tip.pr.number, branch: tip.pr.branch, head: tip.pr.head, base: certification.base,
+                squash: certification.squash, certified: tip.id, landed: record)
+            switch try await publisher.land(landing) {
+            case .landed: return .landed(try follow(landing, state))
+            case .mainMoved(let commit): return .mainMoved(commit)
+            case .journalMoved: return .journalMoved
+            case .refused(let reason): return .refused(reason)
+            }
+        }
+        return try landHere(tip, entry, certification, state, record)
+    }
+
+    /// What has landed on the remote has landed, whatever was written here meanwhile.
+    private func follow(_ landing: PublishedLanding, _ state: PullRequest) throws -> Tip {
+        effect("main", landing.number.value)
+        let now = try mainTip()
+        if now == landing.base { try clearingLeftovers { try hub.move(main, from: now, to: landing.squash) } }
+        try adopt(landing.landed, landing.number)
+        effect("journal landed", landing.number.value)
+        return remember(Tip(id: landing.landed, pr: state))
+    }
+
+    private func landHere(
+        _ tip: Tip, _ entry: Entry, _ certification: Certification, _ state: PullRequest, _ record: CommitID
+    ) throws -> Landing {
         let standing = try standing()
         if entry.event.heedsStop, standing.standing.isStopped { return .lineStopped }
-        let record = try journal.write(Self.draft(entry, state, []), after: tip.id)
         let branch = "refs/heads/\(tip.pr.branch)"
         // What is taken back is no matter of its branch.
         let shown = try projections.resolve(
@@ -142,7 +176,7 @@ extension GitStore: Hub {
         case .mainMoved(let actual): return .mainMoved(actual ?? certification.base)
         case .branchMoved(let pushed): return .branchMoved(pushed)
         case .journalMoved: return .journalMoved
-        case .lineMoved: return try land(tip, entry: entry)
+        case .lineMoved: return try landHere(tip, entry, certification, state, record)
         case .holdoutsMoved: return .holdoutsMoved
         case .landedWithoutRecord(let error): throw error
         }

@@ -41,25 +41,30 @@ extension GitStore: Journal {
         return history
     }
 
-    package func open(_ number: PRNumber, _ opening: Opening, at time: Timestamp, by: String) throws -> Tip {
+    package func open(_ number: PRNumber, _ opening: Opening, at time: Timestamp, by: String) async throws -> Tip {
         let pr = PullRequest(opening, number: number, at: time)
-        return try append(Entry(.opened(opening), at: time, by: by), state: pr, after: nil, artifacts: [])
+        let tip = try appendHere(Entry(.opened(opening), at: time, by: by), state: pr, after: nil, artifacts: [])
+        try await publish(number)
+        return tip
     }
 
-    package func append(_ entry: Entry, to tip: Tip, artifacts: [Artifact]) throws -> Tip {
-        try append(entry, state: try tip.pr.applying(entry), after: tip, artifacts: artifacts)
+    package func append(_ entry: Entry, to tip: Tip, artifacts: [Artifact]) async throws -> Tip {
+        let next = try appendHere(entry, state: try tip.pr.applying(entry), after: tip, artifacts: artifacts)
+        try await publish(tip.pr.number)
+        return next
     }
 
-    private func append(
+    private func appendHere(
         _ entry: Entry, state: PullRequest, after tip: Tip?, artifacts: [Artifact]
     ) throws -> Tip {
-        let draft = Self.draft(entry, state, artifacts)
+        let draft = Self.draft(entry, state, keepsArtifactsAside ? [] : artifacts)
         do {
             let id = try clearingLeftovers {
                 if let tip { try completeLanding(tip, before: entry) }
                 return try journal.append(state.number, expecting: tip?.id, draft)
             }
             effect("journal \(entry.event.kind)", state.number.value)
+            if keepsArtifactsAside { try journal.keepAside(artifacts.map { ($0.name, $0.bytes) }, of: id, draft.at) }
             continueStory(of: tip, with: RecordedEntry(id: id, subject: draft.subject, entry: entry, state: state))
             return remember(Tip(id: id, pr: state))
         } catch GitError.lostSwap {
@@ -73,7 +78,8 @@ extension GitStore: Journal {
         guard let certification = tip.pr.certified, let event = tip.pr.landing(of: certification.squash),
             entry.event != event, try isAncestor(certification.squash, of: mainTip())
         else { return }
-        _ = try append(Entry(event, at: entry.at, by: "factory"), to: tip, artifacts: [])
+        let landed = Entry(event, at: entry.at, by: "factory")
+        _ = try appendHere(landed, state: tip.pr.applying(landed), after: tip, artifacts: [])
         throw JournalConflict(number: tip.pr.number)
     }
 
@@ -98,7 +104,7 @@ extension GitStore: Journal {
     }
 
     package func artifact(_ name: String, of entry: CommitID) throws -> [UInt8]? {
-        try journal.artifact(name, in: journal.read(entry))
+        try journal.artifact(name, in: journal.read(entry)) ?? journal.asideArtifact(name, of: entry)
     }
 
     /// Folds PRs that are final and were last touched before `time` into the archive, and gives how many.

@@ -16,7 +16,7 @@ extension GitStore: LedgerBook {
         }
     }
 
-    package func append(_ event: LedgerEvent, to tip: LedgerTip) throws -> LedgerTip {
+    package func append(_ event: LedgerEvent, to tip: LedgerTip) async throws -> LedgerTip {
         let next = try tip.ledger.applying(event)
         let draft = JournalDraft(
             subject: event.sentence, body: LedgerRecord(event: event, state: next).json.bytes(), at: event.at)
@@ -29,6 +29,7 @@ extension GitStore: LedgerBook {
         effect("ledger \(event.reserved == nil ? "settled" : "reserved")", event.reserved?.session.pr.value ?? 0)
         let tip = LedgerTip(id: id, ledger: next)
         knownLedger = tip
+        try await publishLedger()
         return tip
     }
 }

@@ -16,11 +16,11 @@ extension GitStore: StandingBook {
         }
     }
 
-    package func append(_ event: StandingEvent, to tip: StandingTip, artifacts: [Artifact]) throws -> StandingTip {
+    package func append(_ event: StandingEvent, to tip: StandingTip, artifacts: [Artifact]) async throws -> StandingTip {
         let next = try tip.standing.applying(event)
         let draft = JournalDraft(
             subject: event.sentence, body: StandingRecord(event: event, state: next).json.bytes(),
-            artifacts: artifacts.map { ($0.name, $0.bytes) }, at: event.at)
+            artifacts: keepsArtifactsAside ? [] : artifacts.map { ($0.name, $0.bytes) }, at: event.at)
         let id: CommitID
         do {
             id = try clearingLeftovers { try journal.appendToStanding(draft, expecting: tip.id) }
@@ -28,8 +28,10 @@ extension GitStore: StandingBook {
             throw StandingConflict()
         }
         effect("line \(event.what.name)", 0)
+        if keepsArtifactsAside { try journal.keepAside(artifacts.map { ($0.name, $0.bytes) }, of: id, event.at) }
         let tip = StandingTip(id: id, standing: next)
         knownStanding = tip
+        try await publishStanding()
         return tip
     }
 }

@@ -10,6 +10,10 @@ package actor GitStore {
     let main: String
     /// Told after each durable effect: its name, and the PR's number or 0.
     let effect: @Sendable (String, Int) -> Void
+    /// The remote that everything is published to, where there is one.
+    private(set) var publisher: (any Publisher)?
+    /// Whether artifacts are kept beside the entries instead of in them, so that they are not published.
+    private(set) var keepsArtifactsAside = false
     /// Newest entries that were read, by PR.
     var known: [PRNumber: Tip] = [:]
     /// The newest entry of the ledger that was read.
@@ -33,6 +37,12 @@ package actor GitStore {
         self.journal = try JournalStore.open(journal, durable: durable)
         self.effect = effect
         main = try self.hub.headReference()
+    }
+
+    /// From here on what is recorded is published as well, and counts only if the remote takes it.
+    package func publish(by publisher: any Publisher, withArtifacts: Bool) {
+        self.publisher = publisher
+        keepsArtifactsAside = !withArtifacts
     }
 
     /// What is missing or damaged among the objects behind the refs of both stores; with `contents` every file is read

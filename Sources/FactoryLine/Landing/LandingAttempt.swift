@@ -15,6 +15,7 @@ struct LandingAttempt {
         switch try await ports.hub.land(certified, entry: entry) {
         // Before it is tried again the main branch is merged anew, and a push to the PR's own branch is taken up.
         case .mainMoved, .branchMoved, .holdoutsMoved: return .lostSwap
+        case .refused(let reason): return .blocked("the remote does not take the landing: \(reason)")
         case .journalMoved:
             guard let tip = try await ports.journal.tip(of: certified.pr.number), tip.id != certified.id else {
                 return .lostSwap

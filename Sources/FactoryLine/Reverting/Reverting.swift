@@ -15,7 +15,7 @@ package struct Reverting: Sendable {
     package func revert(
         _ number: PRNumber, by person: Person, note: String
     ) async throws -> (tip: Tip, dependents: [PRNumber]) {
-        guard let lease = try ports.leases.take(number) else { throw RevertRefused.busy(number) }
+        guard let lease = try await ports.leases.take(number) else { throw RevertRefused.busy(number) }
         defer { lease.release() }
         try await ports.upstream?.fetch()
         for _ in 0..<Self.attempts {
@@ -76,6 +76,7 @@ package struct Reverting: Sendable {
         let entry = Entry(.reverted(squash), at: ports.clock.now(), by: "factory")
         switch try await ports.hub.land(certified, entry: entry) {
         case .mainMoved, .branchMoved, .journalMoved, .lineStopped, .holdoutsMoved: return nil
+        case .refused(let reason): throw RevertRefused.byRemote(certified.pr.number, reason)
         case .landed(let tip):
             try await LandingAttempt(ports: ports, tested: candidate.tree).confirm(squash, of: tip.pr.number)
             try await ports.upstream?.push()
@@ -136,6 +137,8 @@ package enum RevertRefused: Error, CustomStringConvertible {
     case busy(PRNumber)
     case contended(PRNumber)
     case cancelled(PRNumber)
+    /// The remote does not take it.
+    case byRemote(PRNumber, String)
 
     package var description: String {
         switch self {
@@ -157,6 +160,7 @@ package enum RevertRefused: Error, CustomStringConvertible {
         case .busy(let number): "somebody works on \(number) at the moment: try again"
         case .contended(let number): "\(number) was not reverted: the main branch kept moving. Try again"
         case .cancelled(let number): "\(number) was not reverted: the checks were ended"
+        case .byRemote(let number, let reason): "\(number) was not reverted: the remote does not take it: \(reason)"
         }
     }
 }

@@ -19,7 +19,7 @@ struct MainProbe {
 
     /// Finds out about a commit of the main branch, unless it is known by now; `anew`: unless it is known to be green.
     func ask(_ commit: CommitID, anew: Bool = false) async throws -> Answer {
-        guard let lease = try ports.leases.take(Self.lease) else { return .busy }
+        guard let lease = try await ports.leases.take(Self.lease) else { return .busy }
         defer { lease.release() }
         switch try await MainBranch(ports: ports).knowledge(of: commit) {
         case .green, .accepted: return .green

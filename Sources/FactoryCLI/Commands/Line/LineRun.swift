@@ -20,11 +20,13 @@ struct LineRun {
         for lock in try await workplace.store.clearLeftovers() {
             context.output.say("note: removed \(lock), which a killed program had left")
         }
-        let upstream = try await workplace.upstream()
-        let ports = workplace.ports(upstream: upstream, observe: { progress.show($0) })
+        let forge = try await workplace.forge()
+        let upstream: (any UpstreamLink)? = if let forge { forge.mirror } else { try await workplace.upstream() }
+        let ports = workplace.ports(upstream: upstream, leases: forge?.leases, observe: { progress.show($0) })
         let line = Line(
-            ports, executor: workplace.store.executor, options: options, ticks: try workplace.ticks(),
-            intake: workplace.intake { progress.show(.warning($0)) })
+            ports, executor: workplace.store.executor, options: options,
+            ticks: try workplace.ticks(every: forge?.setting.poll),
+            intake: workplace.intake(from: forge) { progress.show(.warning($0)) })
         let interrupted = Interruption()
         let watcher = Task {
             for await _ in signals {
@@ -39,7 +41,11 @@ struct LineRun {
             ticker.cancel()
             progress.end()
         }
-        try await line.run()
+        do { try await line.run() } catch {
+            await forge?.end()
+            throw error
+        }
+        await forge?.end()
         progress.end()
         return try await close(line, workplace, interrupted.happened)
     }

@@ -1,0 +1,165 @@
+package import FactoryCore
+
+/// A remote repository, by the git program. Every ref is moved from where it was seen: compare-and-swap.
+package struct RemoteGit: Sendable {
+    /// A ref of the remote that is to move.
+    package struct Move: Hashable, Sendable {
+        package let ref: String
+        /// Where it was seen; nil: it must not be there.
+        package let from: CommitID?
+        /// Nil: it is to go.
+        package let to: CommitID?
+
+        package init(_ ref: String, from: CommitID?, to: CommitID?) {
+            self.ref = ref
+            self.from = from
+            self.to = to
+        }
+    }
+
+    /// How a push ended.
+    package enum Pushed: Hashable, Sendable {
+        /// Every ref stands where it should.
+        case done
+        /// One was elsewhere: none has moved.
+        case stale
+        /// The remote does not take it, and says why.
+        case refused(String)
+    }
+
+    /// Tries before a remote counts as unreachable; the last come a minute apart.
+    private static let tries = 12
+
+    private let git: GitProgram
+    private let url: String
+    private let clock: any WallClock
+    private let token: @Sendable () async throws -> String?
+
+    /// `git` runs in the repository that has the objects. `token` gives the password for HTTPS, or nil for none.
+    package init(
+        _ git: GitProgram, url: String, clock: any WallClock, token: @escaping @Sendable () async throws -> String?
+    ) {
+        self.git = git
+        self.url = url
+        self.clock = clock
+        self.token = token
+    }
+
+    /// Moves refs, all or none. Throws `GitHubError` when the remote cannot be reached or knows us not.
+    package func push(_ moves: [Move]) async throws -> Pushed {
+        let leases = moves.map { "--force-with-lease=\($0.ref):\($0.from?.hex ?? "")" }
+        let refs = moves.map { "\($0.to?.hex ?? ""):\($0.ref)" }
+        var problem = ""
+        for attempt in 0..<Self.tries {
+            if attempt > 0 {
+                await clock.sleep(seconds: Self.delay(attempt))
+                if try await stand(moves) { return .done }
+            }
+            let answer = try await ask(["push", "--porcelain", "--atomic", "--no-verify"] + leases + [url] + refs)
+            if answer.code == 0 { return .done }
+            let verdict = PushReport(answer)
+            problem = verdict.words
+            switch verdict.kind {
+            case .refused: return .refused(verdict.words)
+            case .unauthenticated: throw GitHubError.unauthenticated(verdict.words)
+            // An earlier try of ours may have come through without our hearing of it.
+            case .stale: return try await stand(moves) ? .done : .stale
+            case .unreachable: break
+            }
+        }
+        throw GitHubError.unreachable(problem)
+    }
+
+    /// Brings refs here, by refspecs. Throws `GitHubError`.
+    package func fetch(_ refspecs: [String]) async throws {
+        var problem = ""
+        for attempt in 0..<Self.tries {
+            if attempt > 0 { await clock.sleep(seconds: Self.delay(attempt)) }
+            let answer = try await ask(["fetch", "-q", "--no-tags", "--prune", "--no-write-fetch-head", url] + refspecs)
+            if answer.code == 0 { return }
+            let verdict = PushReport(answer)
+            problem = verdict.words
+            if verdict.kind == .unauthenticated { throw GitHubError.unauthenticated(problem) }
+            if answer.errors.contains("couldn't find remote ref") { throw GitHubError.notFound(problem) }
+        }
+        throw GitHubError.unreachable(problem)
+    }
+
+    /// Where refs of the remote stand. Throws `GitHubError` when it cannot be asked.
+    package func list(_ patterns: [String]) async throws -> [String: CommitID] {
+        let answer = try await ask(["ls-remote", url] + patterns)
+        guard answer.code == 0 else { throw GitHubError.unreachable(PushReport(answer).words) }
+        var found: [String: CommitID] = [:]
+        for line in answer.text.split(separator: "\n") {
+            let parts = line.split(separator: "\t")
+            if parts.count == 2 { found[String(parts[1])] = CommitID(String(parts[0])) }
+        }
+        return found
+    }
+
+    /// Whether every ref stands where it should; false when the remote cannot be asked.
+    private func stand(_ moves: [Move]) async throws -> Bool {
+        guard let now = try? await list(moves.map(\.ref)) else { return false }
+        return moves.allSatisfy { now[$0.ref] == $0.to }
+    }
+
+    private static func delay(_ attempt: Int) -> Double { min(60, Double(1 << min(attempt - 1, 6))) }
+
+    /// The token goes by the environment, which nobody else can read, and neither by an argument nor by a file.
+    private func ask(_ arguments: [String]) async throws -> GitProgram.Answer {
+        var settings = [("credential.helper", ""), ("core.askPass", ""), ("http.followRedirects", "false")]
+        if url.hasPrefix("http"), let token = try await token() {
+            let word = Base64.text(Array("x-access-token:\(token)".utf8))
+            settings.append(("http.\(url).extraHeader", "Authorization: Basic \(word)"))
+        }
+        return try await git.with(settings).ask(arguments)
+    }
+}
+
+/// What the git program says of a push or a fetch that failed.
+struct PushReport {
+    enum Kind: Hashable { case stale, refused, unauthenticated, unreachable }
+    let kind: Kind
+    /// For people, bounded.
+    let words: String
+
+    private static let stale = [
+        "stale info", "fetch first", "non-fast-forward", "atomic push failed", "failed to update ref", "cannot lock ref",
+        "already exists", "incorrect old value", "but expected", "atomic transaction failed",
+    ]
+    private static let unauthenticated = [
+        "Authentication failed", "error: 401", "error: 403", "could not read Username", "Permission to",
+    ]
+
+    init(_ answer: GitProgram.Answer) {
+        let rejected = answer.text.split(separator: "\n").filter { $0.hasPrefix("!") }
+        let own = rejected.filter { line in !Self.stale.contains { line.contains($0) } }
+        let said = answer.errors.split(separator: "\n").filter { $0.hasPrefix("remote:") }
+        if !own.isEmpty {
+            kind = .refused
+            words = Self.bounded(said.isEmpty ? own : said)
+        } else if !rejected.isEmpty {
+            kind = .stale
+            words = Self.bounded(rejected)
+        } else {
+            let isOurs = Self.unauthenticated.contains { answer.errors.contains($0) }
+            kind = isOurs ? .unauthenticated : .unreachable
+            words = Self.bounded(answer.errors.split(separator: "\n"))
+        }
+    }
+
+    private static func bounded(_ lines: [Substring]) -> String {
+        let cleaned = lines.prefix(12).map { line in
+            line.replacing(/^(remote: ?|fatal: ?|error: ?)+/, with: "").replacing(/https?:\/\/[^\s@\/]+@/, with: "https://")
+        }
+        return String(cleaned.filter { !$0.isEmpty }.joined(separator: "; ").prefix(1000))
+    }
+}
+
+/// Base64 as HTTP wants it (RFC 4648 section 4).
+enum Base64 {
+    static func text(_ bytes: [UInt8]) -> String {
+        let url = AppSignature.base64URL(bytes).map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
+        return String(url) + String(repeating: "=", count: (4 - url.count % 4) % 4)
+    }
+}

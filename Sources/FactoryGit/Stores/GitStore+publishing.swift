@@ -1,0 +1,185 @@
+package import FactoryCore
+
+extension GitStore {
+    /// Where the remote's refs are mirrored to, in the hub and in the journal.
+    package static let mirrored = "refs/remote/"
+
+    /// Publishes a PR's record up to its newest entry. Throws `JournalConflict` when the remote has another one: then
+    /// that one counts, and what was written here is kept aside.
+    func publish(_ number: PRNumber) async throws {
+        guard let publisher, let tip = try journal.tip(number) else { return }
+        switch try await publisher.publish(JournalStore.ref(number), at: tip) {
+        case .done: effect("published", number.value)
+        case .stale(let theirs):
+            try adopt(theirs, number)
+            throw JournalConflict(number: number)
+        }
+    }
+
+    /// The same for the ledger. Throws `LedgerConflict`.
+    func publishLedger() async throws {
+        guard let publisher, let tip = try journal.ledgerTip() else { return }
+        switch try await publisher.publish(JournalStore.ledgerRef, at: tip) {
+        case .done: effect("published ledger", 0)
+        case .stale(let theirs):
+            try adopt(theirs, JournalStore.ledgerRef)
+            knownLedger = nil
+            throw LedgerConflict()
+        }
+    }
+
+    /// The same for the line's own record. Throws `StandingConflict`.
+    func publishStanding() async throws {
+        guard let publisher, let tip = try journal.standingTip() else { return }
+        switch try await publisher.publish(JournalStore.standingRef, at: tip) {
+        case .done: effect("published line", 0)
+        case .stale(let theirs):
+            try adopt(theirs, JournalStore.standingRef)
+            knownStanding = nil
+            throw StandingConflict()
+        }
+    }
+
+    /// Takes over what a remote says of a PR. What was written here only is kept for people.
+    func adopt(_ theirs: CommitID?, _ number: PRNumber) throws {
+        let ours = try journal.tip(number)
+        if let ours, try theirs.map({ try !journal.repository.isAncestor(ours, of: $0) }) ?? true {
+            try journal.rescue(number, attempt: "unpublished-\(ours.short)", commit: ours)
+        }
+        try adopt(theirs, JournalStore.ref(number))
+        (known[number], stories[number]) = (nil, nil)
+        // What the record speaks of came along with it, into the journal alone.
+        guard let pr = try tip(of: number)?.pr else { return }
+        for commit in [pr.head, pr.base, pr.certificate?.squash].compactMap({ $0 }) where try !hub.contains(commit) {
+            if try journal.repository.contains(commit) { try hub.copy(commit, from: journal.repository) }
+        }
+    }
+
+    private func adopt(_ theirs: CommitID?, _ ref: String) throws {
+        let now = try journal.repository.resolve(ref)
+        guard now != theirs else { return }
+        try clearingLeftovers { try journal.repository.move(ref, from: now, to: theirs) }
+    }
+}
+
+extension GitStore {
+    /// Brings the record to where its mirror stands, after a fetch: what the remote has and we lack is taken over. Gives
+    /// the PRs whose newest entries the remote lacks.
+    package func followRecord() throws -> [PRNumber] {
+        var behind: Set<PRNumber> = Set(try journal.list().map(\.0))
+        let mirrored = Self.mirrored + "factory/pr/"
+        for ref in try journal.repository.references(prefix: mirrored) {
+            guard let number = Int(ref.name.dropFirst(mirrored.count)).map({ PRNumber($0) }) else { continue }
+            if try follow(ref.target, number) { behind.remove(number) }
+        }
+        try follow(JournalStore.ledgerRef)
+        try follow(JournalStore.standingRef)
+        (knownLedger, knownStanding) = (nil, nil)
+        return behind.sorted()
+    }
+
+    /// Takes over a ref of the whole line, unless ours goes on from there.
+    private func follow(_ ref: String) throws {
+        guard let theirs = try mirror(of: ref, in: .journal) else { return }
+        let ours = try journal.repository.resolve(ref)
+        if try ours.map({ try $0 != theirs && !journal.repository.isAncestor(theirs, of: $0) }) ?? true {
+            try adopt(theirs, ref)
+        }
+    }
+
+    /// True: both have the same now.
+    private func follow(_ theirs: CommitID, _ number: PRNumber) throws -> Bool {
+        guard let ours = try journal.tip(number), ours != theirs else {
+            if try journal.tip(number) == nil { try adopt(theirs, number) }
+            return true
+        }
+        if try journal.repository.isAncestor(theirs, of: ours) { return false }
+        try adopt(theirs, number)
+        return true
+    }
+
+    /// Publishes what the remote lacks of a PR. What lost a race is over then, and the remote's is taken.
+    package func publishRest(of number: PRNumber) async throws {
+        do { try await publish(number) } catch is JournalConflict {}
+    }
+
+    /// Brings the main branch to where its mirror stands. Throws `GitError` when each has commits that the other lacks.
+    package func followMain() throws {
+        guard let theirs = try hub.resolve(Self.mirrored + "heads/" + mainBranch) else { return }
+        let ours = try mainTip()
+        if ours == theirs { return }
+        guard try hub.isAncestor(ours, of: theirs) else {
+            throw GitError.failed(
+                "follow the remote's \(mainBranch)",
+                "the hub's \(mainBranch) (\(ours.short)) and the remote's (\(theirs.short)) have diverged, or the "
+                    + "remote's was rewritten: push what should stay, or bring the hub's back with "
+                    + "`git push --force factory \(theirs.short):\(mainBranch)`")
+        }
+        try clearingLeftovers { try hub.move(main, from: ours, to: theirs) }
+    }
+
+    /// Shows in the hub what people have pushed to branches of the remote. `before` is where each stood when it was
+    /// looked at last; a branch that we have moved ourselves since is left alone.
+    package func followBranches(since before: [String: CommitID]) throws {
+        let mirrored = Self.mirrored + "heads/spec/"
+        for ref in try hub.references(prefix: mirrored) where before[ref.name] != ref.target {
+            let branch = "refs/heads/spec/" + ref.name.dropFirst(mirrored.count)
+            let now = try projections.resolve(branch)
+            guard now != ref.target else { continue }
+            try clearingLeftovers { try projections.move(branch, from: now, to: ref.target) }
+        }
+    }
+
+    /// Where the mirrored branches stand.
+    package func mirroredBranches() throws -> [String: CommitID] {
+        let refs = try hub.references(prefix: Self.mirrored + "heads/spec/")
+        return Dictionary(refs.map { ($0.name, $0.target) }) { first, _ in first }
+    }
+
+    /// Notes in the mirror that a ref of the remote has moved, as `git push` does for a remote that it knows by name.
+    package func noteMirror(_ ref: String, of store: MirrorStore, at commit: CommitID?) throws {
+        let repository = store == .hub ? projections : journal.repository
+        let mirror = Self.mirrored + ref.dropFirst("refs/".count)
+        let now = try repository.resolve(mirror)
+        guard now != commit else { return }
+        try repository.move(mirror, from: now, to: commit)
+    }
+
+    /// Where a ref of the remote was seen last.
+    package func mirror(of ref: String, in store: MirrorStore) throws -> CommitID? {
+        let repository = store == .hub ? projections : journal.repository
+        return try repository.resolve(Self.mirrored + ref.dropFirst("refs/".count))
+    }
+
+    /// Whether an entry of the record stands behind another one.
+    package func entry(_ entry: CommitID, follows earlier: CommitID) throws -> Bool {
+        try journal.repository.isAncestor(earlier, of: entry)
+    }
+
+    /// The two repositories that mirror a remote.
+    package enum MirrorStore: Sendable { case hub, journal }
+}
+
+/// Leases are commits without files, each another one.
+extension GitStore {
+    private static let leaseSubject = "Lease of "
+
+    /// A new commit that says who holds the lease.
+    package func leaseCommit(host: String, number: PRNumber) throws -> CommitID {
+        let line = Signature(name: "Factory", email: "factory@localhost", when: Timestamp(milliseconds: 0))
+        let once = String(UInt64.random(in: .min ... .max), radix: 36)
+        return try journal.repository.commit(
+            CommitDraft(
+                tree: .empty, parents: [], author: line, committer: line,
+                message: "\(Self.leaseSubject)\(number) by \(host)\n\n\(once)\n"))
+    }
+
+    /// Who holds a lease; nil when the commit is none. Calls `fetch` for a commit that is not here.
+    package func leaseHost(_ commit: CommitID, fetchedBy fetch: @Sendable () async throws -> Void) async throws -> String? {
+        if try !journal.repository.contains(commit) { try await fetch() }
+        guard try journal.repository.contains(commit) else { return nil }
+        let subject = try journal.repository.info(commit).text.split(separator: "\n").first ?? ""
+        guard subject.hasPrefix(Self.leaseSubject), let by = subject.firstRange(of: " by ") else { return nil }
+        return String(subject[by.upperBound...])
+    }
+}

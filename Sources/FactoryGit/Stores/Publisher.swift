@@ -1,0 +1,39 @@
+package import FactoryCore
+
+/// A remote that has the record as well. What it does not take has not happened.
+package protocol Publisher: Sendable {
+    /// Moves a ref of the record to where it stands here now; nil: from nothing. Throws when the remote cannot be
+    /// reached.
+    func publish(_ ref: String, at commit: CommitID) async throws -> Publication
+    /// Puts the certified squash on the main branch, and the record of it into the journal: both or none.
+    func land(_ landing: PublishedLanding) async throws -> PublishedOutcome
+    /// Shows a PR's head as its branch; nil: the branch goes.
+    func show(_ branch: String, at head: CommitID?) async throws
+}
+
+/// How publishing ended.
+package enum Publication: Hashable, Sendable {
+    case done
+    /// Somebody else was first; this is there, and has been fetched.
+    case stale(CommitID?)
+}
+
+/// A landing as a remote needs to know it.
+package struct PublishedLanding: Hashable, Sendable {
+    package let number: PRNumber
+    package let branch: String
+    package let head: CommitID
+    package let base: CommitID
+    package let squash: CommitID
+    /// The entry that certifies, and the one that tells of the landing.
+    package let certified: CommitID
+    package let landed: CommitID
+}
+
+/// How a landing on a remote ended.
+package enum PublishedOutcome: Hashable, Sendable {
+    case landed
+    case mainMoved(CommitID)
+    case journalMoved
+    case refused(String)
+}

@@ -1,0 +1,96 @@
+import FactoryCore
+import FactoryFiles
+import FactoryGit
+import FactoryProcess
+import FactoryTestSupport
+import Glibc
+
+@testable import FactoryForge
+
+/// A bare repository that stands for the remote, and machines that each have a hub and a journal of it.
+struct TwoHosts {
+    let directory: TemporaryDirectory
+    private let runner: ProcessRunner
+    let remote: GitProgram
+    let a: Host
+    let b: Host
+
+    /// One machine.
+    struct Host {
+        let store: GitStore
+        let mirror: GitHubMirror
+    }
+
+    init() async throws {
+        directory = try TemporaryDirectory()
+        runner = try ProcessRunner()
+        let path = directory.path + "/remote.git"
+        _ = try Repository.createBare(at: path, mainBranch: "main")
+        remote = Self.git(runner, path)
+        let tree = try await remote.run(["hash-object", "-t", "tree", "-w", "--stdin"])
+        let root = try await remote.run(["commit-tree", tree, "-m", "root"])
+        try await remote.run(["update-ref", "refs/heads/main", root])
+        a = try await Self.host(directory.path + "/a", remote: path, runner)
+        b = try await Self.host(directory.path + "/b", remote: path, runner)
+    }
+
+    private static func git(_ runner: ProcessRunner, _ path: String) -> GitProgram {
+        var environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1"]
+        for role in ["AUTHOR", "COMMITTER"] {
+            environment["GIT_\(role)_NAME"] = "Ann"
+            environment["GIT_\(role)_EMAIL"] = "ann@example.org"
+        }
+        return GitProgram(runner: runner, environment: environment, directory: path)
+    }
+
+    private static func host(_ path: String, remote: String, _ runner: ProcessRunner) async throws -> Host {
+        try Files.makeDirectory(path)
+        let (hub, journal) = (path + "/hub.git", path + "/journal.git")
+        _ = try Repository.createBare(at: hub, mainBranch: "main")
+        _ = try JournalStore.create(at: journal, hub: hub)
+        try await git(runner, hub).run(["fetch", "-q", remote, "refs/heads/main:refs/heads/main"])
+        let store = try GitStore(hub: hub, journal: journal, durable: false)
+        let access = { RemoteGit(git(runner, $0), url: remote, clock: FakeClock()) { nil } }
+        let mirror = GitHubMirror(store: store, remote: access(journal), hub: access(hub))
+        await store.publish(by: mirror, withArtifacts: false)
+        return Host(store: store, mirror: mirror)
+    }
+
+    /// A commit on top of another one that adds a file, in a machine's hub.
+    func commit(_ name: String, on parent: CommitID, at host: Host) async throws -> CommitID {
+        let tree = try await host.store.putting(Array(name.utf8), at: RepoPath(name), into: host.store.tree(of: parent))
+        return try await host.store.commit(
+            CommitDraft(tree: tree, parents: [parent], author: .ann, message: name, time: .noon))
+    }
+
+    /// Opens a PR at a machine, on top of its main branch.
+    func open(_ number: Int, at host: Host) async throws -> Tip {
+        let main = try await host.store.mainTip()
+        let head = try await commit("spec-\(number)", on: main, at: host)
+        let tip = try await host.store.open(
+            PRNumber(number), .sample(number, head: head, base: main), at: .noon, by: "ann")
+        try await host.store.project(tip.pr)
+        return tip
+    }
+
+    /// Access to the remote from a repository.
+    func git(_ repository: String) -> RemoteGit {
+        RemoteGit(Self.git(runner, repository), url: remote.directory, clock: FakeClock()) { nil }
+    }
+
+    /// Where a ref of the remote stands.
+    func remoteRef(_ ref: String) async throws -> CommitID? {
+        let answer = try await remote.ask(["rev-parse", "-q", "--verify", ref])
+        return answer.code == 0 ? CommitID(answer.text) : nil
+    }
+
+    /// Whatever is pushed to this ref from now on is refused, as a rule of the repository does.
+    func protect(_ ref: String) throws {
+        let hook = directory.path + "/remote.git/hooks/update"
+        try Files.makeDirectory(directory.path + "/remote.git/hooks")
+        try Files.write(
+            "#!/bin/sh\n[ \"$1\" = \(ref) ] || exit 0\necho 'GH013: Repository rule violations found'\nexit 1\n",
+            to: hook)
+        guard chmod(hook, 0o755) == 0 else { throw SystemError("chmod", hook) }
+    }
+}
