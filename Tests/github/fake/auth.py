@@ -53,6 +53,8 @@ NEEDS: dict[str, tuple[str, list[str]]] = {
     "actions/create-workflow-dispatch": ("write", ["actions=write"]),
     "actions/cancel-workflow-run": ("write", ["actions=write"]),
     "actions/re-run-workflow-failed-jobs": ("write", ["actions=write"]),
+    "issues/create": ("read", ["issues=write"]),
+    "issues/update": ("read", ["issues=write", "pull_requests=write"]),  # and the author's own
     "issues/create-comment": ("read", ["issues=write", "pull_requests=write"]),
     "issues/update-comment": ("read", ["issues=write", "pull_requests=write"]),  # and the author's own
     "issues/delete-comment": ("read", ["issues=write", "pull_requests=write"]),

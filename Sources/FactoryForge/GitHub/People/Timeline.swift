@@ -1,0 +1,63 @@
+import FactoryCore
+
+/// What happened to one pull request, as GitHub lists it: enough to know whether anybody else was there.
+struct Timeline: Hashable {
+    /// A label `state:*` came or went.
+    struct Label: Hashable {
+        let id: Int
+        /// In lower case, without `state:`.
+        let name: String
+        let isSet: Bool
+        let by: Account
+    }
+
+    /// It was closed, merged or reopened.
+    struct End: Hashable {
+        let id: Int
+        let by: Account
+        let kind: Kind
+        enum Kind: Hashable { case closed, reopened, merged(CommitID?) }
+    }
+
+    private(set) var labels: [Label] = []
+    private(set) var ends: [End] = []
+    /// Who commented and reviewed, one for each time.
+    private(set) var comments: [Account] = []
+    private(set) var reviews: [Account] = []
+
+    init(_ items: [JSON]) {
+        for item in items {
+            guard let by = Account(item["actor"]) ?? Account(item["user"]) else { continue }
+            let id = item["id"]?.int ?? 0
+            switch item["event"]?.string {
+            case "labeled", "unlabeled":
+                let name = item["label"]?["name"]?.string?.lowercased() ?? ""
+                guard name.hasPrefix(Projection.labelPrefix) else { continue }
+                let state = String(name.dropFirst(Projection.labelPrefix.count))
+                labels.append(Label(id: id, name: state, isSet: item["event"]?.string == "labeled", by: by))
+            case "closed": ends.append(End(id: id, by: by, kind: .closed))
+            case "reopened": ends.append(End(id: id, by: by, kind: .reopened))
+            case "merged":
+                ends.append(End(id: id, by: by, kind: .merged(item["commit_id"]?.string.map { CommitID($0) })))
+            case "commented": comments.append(by)
+            case "reviewed": reviews.append(by)
+            default: break
+            }
+        }
+    }
+
+    /// The newest change of a label by somebody else than `own`.
+    func newestLabel(notBy own: Account?) -> Label? {
+        labels.last { label in own.map { !label.by.isSame(as: $0) } ?? true }
+    }
+
+    /// How it ended last, unless it was opened again. A merge says `closed` as well; then the merge counts.
+    var end: End? {
+        guard let last = ends.last, last.kind != .reopened else { return nil }
+        let merge = ends.last { if case .merged = $0.kind { true } else { false } }
+        return merge ?? last
+    }
+
+    func comments(notBy own: Account?) -> Int { comments.count { by in own.map { !by.isSame(as: $0) } ?? true } }
+    func reviews(notBy own: Account?) -> Int { reviews.count { by in own.map { !by.isSame(as: $0) } ?? true } }
+}
