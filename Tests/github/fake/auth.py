@@ -21,6 +21,7 @@ JWT_ONLY = {
 # Per operation: the least role of a person, and the permissions of an App any one of which is enough.
 NEEDS: dict[str, tuple[str, list[str]]] = {
     "rate-limit/get": ("none", []),
+    "users/get-authenticated": ("none", []),
     "repos/get": ("read", ["metadata=read"]),
     "repos/get-branch": ("read", ["contents=read"]),
     "repos/get-branch-protection": ("admin", ["administration=read"]),

@@ -47,7 +47,9 @@ package enum FactoryCommand: Hashable, Sendable {
         case "park": self = .park(note: text)
         case "close": self = .close(note: text)
         case "": self = .wrong("say what: approve, answer, retry, park or close")
-        default: self = .wrong("there is no `\(SafeText.line(String(verb), limit: 40))`: approve, answer, retry, park, close")
+        default:
+            self = .wrong(
+                "there is no `\(SafeText.line(String(verb), limit: 40))`: approve, answer, retry, park, close")
         }
     }
 

@@ -26,6 +26,18 @@ package struct Account: Hashable, Sendable {
     }
 }
 
+/// Who the line is on GitHub.
+struct Myself: Hashable, Sendable {
+    /// Nil: an App that has not seen its name yet.
+    let account: Account?
+    let isApp: Bool
+
+    /// Until an App knows its name, it may be any robot: none of them is obeyed anyway.
+    func isMe(_ other: Account) -> Bool { account.map { other.isSame(as: $0) } ?? (isApp && other.isBot) }
+    /// Whether it is a person who is not the line.
+    func isOther(_ other: Account) -> Bool { !other.isBot && !isMe(other) }
+}
+
 /// Something that a person did on GitHub and that may mean something to the line.
 package struct Handle: Hashable, Sendable {
     /// What the person wants.

@@ -18,6 +18,8 @@ package actor People {
     private let fetch: @Sendable () async throws -> Void
     private let didRecord: @Sendable (PullRequest) async -> Void
     private var isTold = false
+    /// Pull requests that were told of as not to be heard.
+    private var troubled: Set<Int> = []
 
     /// `fetch` brings the remote's branches here. `didRecord` is told of every PR that a person has moved, such as to wake
     /// the line.
@@ -41,7 +43,8 @@ package actor People {
         projector.retry()
         do {
             let seen = try await poller.look()
-            for found in seen.found { try await act(on: found) }
+            for trouble in seen.troubles.sorted(by: { $0.key < $1.key }) { tell(trouble.key, trouble.value) }
+            for found in seen.found { try await actAlone(on: found) }
             if let newest = seen.newest { await desk.memory.saw(upTo: newest) }
             isTold = false
         } catch {
@@ -51,21 +54,33 @@ package actor People {
         await desk.memory.save()
     }
 
+    private func tell(_ pull: Int, _ trouble: String) {
+        guard troubled.insert(pull).inserted else { return }
+        desk.warn("pull request \(pull) on GitHub is not heard: \(trouble)")
+    }
+
+    /// As the poller does: only what troubles all of them ends the look.
+    private func actAlone(on found: Poller.Found) async throws {
+        do { try await act(on: found) } catch let error as GitHubError where error.passes { throw error } catch {
+            tell(found.pull, "\(error)")
+        }
+    }
+
     private func act(on found: Poller.Found) async throws {
-        var reopens = found.reopens
+        var reopens = false
         for handle in found.handles where try await !act(on: handle, found) {
             if handle.wish.isEnd { reopens = true }
         }
+        troubled.remove(found.pull)
         guard let number = found.number else { return await desk.memory.note(other: found.pull, found.said) }
         await desk.memory.settled(found.pull)
-        guard await desk.account() != nil else { return projector.show(number) }
         let mustShow = reopens || found.isDrifted || !found.handles.isEmpty
         await desk.memory.update(number) { pull in
-            pull.seen = found.said
+            (pull.isSure, pull.seen) = (pull.seen == found.said, found.said)
             (pull.comments, pull.reviews) = (found.comments, found.reviews)
             pull.judged = max(pull.judged ?? 0, found.judged ?? 0)
             pull.reopens = pull.reopens || reopens
-            if mustShow { pull.shown = nil }
+            if mustShow { (pull.shown, pull.demands) = (nil, pull.demands + 1) }
         }
         if mustShow { projector.show(number) }
     }
@@ -76,7 +91,8 @@ package actor People {
         guard !handle.by.isBot else { return false }
         guard try await rights.mayCommand(handle.by) else {
             if handle.wish.isAsked {
-                try await refusal.say(handle, "only people who may write to this repository steer the line", handle.rightsSource)
+                try await refusal.say(
+                    handle, "only people who may write to this repository steer the line", handle.rightsSource)
             }
             return false
         }
@@ -84,7 +100,9 @@ package actor People {
             try await refusal.say(handle, "it was edited, perhaps by somebody else: write a new comment")
             return false
         }
-        if case .pickUp(let branch, let head) = handle.wish { return try await pickUp(handle, branch, head) }
+        if case .pickUp(let branch, let head) = handle.wish {
+            return try await pickUp(handle, branch, head, judged: found.judged)
+        }
         return try await record(handle)
     }
 
@@ -118,12 +136,15 @@ package actor People {
     }
 
     /// Takes a pull request that a person has opened, if its branch adds one spec and nothing else is in its way.
-    private func pickUp(_ handle: Handle, _ branch: String, _ head: CommitID) async throws -> Bool {
+    private func pickUp(
+        _ handle: Handle, _ branch: String, _ head: CommitID, judged: Int?
+    ) async throws -> Bool {
         try await fetch()
         guard try await desk.store.branch(branch) == head else { throw GitHubError.conflict(branch) }
         do {
             let pr = try await intake.take(branch, at: head)
             await desk.memory.know(pr.number, as: handle.pull)
+            await desk.memory.update(pr.number) { $0.judged = judged }
             await didRecord(pr)
             projector.show(pr.number)
             return true

@@ -14,10 +14,6 @@ struct Poller: Sendable {
         var judged: Int?
         var comments = 0
         var reviews = 0
-        /// Comments with commands that were answered before.
-        var talk: [JSON] = []
-        /// Closed by the line itself, or by somebody whose close was taken before.
-        var reopens = false
         /// Labels are not as the line has set them.
         var isDrifted = false
     }
@@ -31,7 +27,9 @@ struct Poller: Sendable {
 
     /// What a look has brought, and the newest change that the list shows.
     struct Seen: Sendable {
-        var found: [Found]
+        var found: [Found] = []
+        /// What went wrong with single pull requests.
+        var troubles: [Int: String] = [:]
         let newest: String?
         var handles: [Handle] { found.flatMap(\.handles) }
     }
@@ -39,22 +37,30 @@ struct Poller: Sendable {
     /// Looks once. Throws `GitHubError`, and what the stores throw.
     func look() async throws -> Seen {
         let listed = try await list()
-        var found: [Found] = []
-        var seen: Set<Int> = []
+        var seen = Seen(newest: listed.first?["updated_at"]?.string)
+        var looked: Set<Int> = []
         for item in listed {
             guard let pull = item["number"]?.int, item["pull_request"] != nil else { continue }
-            seen.insert(pull)
-            if let one = try await look(at: item, pull) { found.append(one) }
+            looked.insert(pull)
+            try await look(at: item, pull, &seen)
         }
-        for pull in await desk.memory.attended.subtracting(seen).sorted() {
-            let item: JSON
-            do throws(GitHubError) { item = try await desk.client.read(desk.path("/issues/\(pull)")) } catch .notFound {
+        for pull in await desk.memory.attended.subtracting(looked).sorted() {
+            do throws(GitHubError) {
+                let item = try await desk.client.read(desk.path("/issues/\(pull)"))
+                try await look(at: item, pull, &seen)
+            } catch {
+                guard case .notFound = error else { throw error }
                 await desk.memory.settled(pull)
-                continue
             }
-            if let one = try await look(at: item, pull) { found.append(one) }
         }
-        return Seen(found: found, newest: listed.first?["updated_at"]?.string)
+        return seen
+    }
+
+    /// One pull request that makes trouble keeps no other from being heard; what troubles all of them does.
+    private func look(at item: JSON, _ pull: Int, _ seen: inout Seen) async throws(GitHubError) {
+        do {
+            if let one = try await look(at: item, pull) { seen.found.append(one) }
+        } catch let error as GitHubError where error.passes { throw error } catch { seen.troubles[pull] = "\(error)" }
     }
 
     /// Issues and pull requests, the newest change first: those that are open in the first look, after that whatever has
@@ -84,7 +90,7 @@ struct Poller: Sendable {
             return nil
         }
         let isAttended = await desk.memory.isAttended(pull)
-        guard known.seen != said || isAttended else { return nil }
+        guard known.seen != said || !known.isSure || isAttended else { return nil }
         return try await changed(page, said, known, tip)
     }
 
@@ -107,6 +113,7 @@ struct Poller: Sendable {
         let timeline = try await desk.timeline(pull)
         let label = timeline.labels.last { $0.isSet && $0.name == State.queued.rawValue }
         guard let label else { return found }
+        found.judged = label.id
         found.handles = [
             Handle(
                 .pickUp(branch: branch, head: CommitID(sha)), by: label.by, source: "event-\(label.id)", pull: pull,
@@ -117,8 +124,7 @@ struct Poller: Sendable {
 
     private func changed(_ page: Page, _ said: String, _ known: GitHubMemory.Pull, _ tip: Tip) async throws -> Found {
         var found = Found(pull: page.number, number: tip.pr.number, said: said)
-        // Without knowing who the line is, its own deeds could be taken for a person's.
-        guard let own = await desk.account() else { return found }
+        let own = try await desk.myself()
         let timeline = try await desk.timeline(page.number)
         let history = try await desk.store.history(of: tip.pr.number)
         let done = Set(history.compactMap(\.entry.gitHubSource))
@@ -126,8 +132,8 @@ struct Poller: Sendable {
         labels(timeline, own, page, known, tip, done, &found)
         end(timeline, own, page, tip, done, &found)
         if found.comments != known.comments {
-            found.talk = try await desk.client.readAll(desk.path("/issues/\(page.number)/comments"))
-            let talk = Talk(found.talk, own: own, pull: page.number, number: tip.pr.number)
+            let said = try await desk.client.readAll(desk.path("/issues/\(page.number)/comments"))
+            let talk = Talk(said, myself: own, pull: page.number, number: tip.pr.number)
             found.handles += talk.handles.filter { !done.contains($0.source) && !talk.isRefused($0) }
         }
         if found.reviews != known.reviews, !tip.pr.state.isFinal {
@@ -139,7 +145,7 @@ struct Poller: Sendable {
     /// The newest label of somebody else counts, even if the line has replaced it without having seen it. Without a
     /// memory only one that still stands there does.
     private func labels(
-        _ timeline: Timeline, _ own: Account, _ page: Page, _ known: GitHubMemory.Pull, _ tip: Tip,
+        _ timeline: Timeline, _ own: Myself, _ page: Page, _ known: GitHubMemory.Pull, _ tip: Tip,
         _ done: Set<String>, _ found: inout Found
     ) {
         found.isDrifted = page.states != [Projection.label(tip.pr.state)]
@@ -154,31 +160,28 @@ struct Poller: Sendable {
     }
 
     private func end(
-        _ timeline: Timeline, _ own: Account, _ page: Page, _ tip: Tip, _ done: Set<String>, _ found: inout Found
+        _ timeline: Timeline, _ own: Myself, _ page: Page, _ tip: Tip, _ done: Set<String>, _ found: inout Found
     ) {
         guard !page.isOpen, !tip.pr.state.isFinal, let end = timeline.end else { return }
         let source = "event-\(end.id)"
         let wish: Handle.Wish
         switch end.kind {
         // What the line has merged itself is in the journal in a moment.
-        case .merged where end.by.isSame(as: own): return
+        case .merged where own.isMe(end.by): return
         case .merged(let commit): wish = .merged(commit ?? tip.pr.head)
         case .closed, .reopened: wish = .closed
         }
-        if end.by.isSame(as: own) || done.contains(source) {
-            found.reopens = true
-        } else {
-            found.handles.append(Handle(wish, by: end.by, source: source, pull: page.number, number: tip.pr.number))
-        }
+        guard !own.isMe(end.by), !done.contains(source) else { return }
+        found.handles.append(Handle(wish, by: end.by, source: source, pull: page.number, number: tip.pr.number))
     }
 
     /// Reviews and comments in the code, as notes for the next session.
-    private func notes(_ pull: Int, _ number: PRNumber, _ own: Account) async throws -> [Handle] {
+    private func notes(_ pull: Int, _ number: PRNumber, _ own: Myself) async throws -> [Handle] {
         let reviews = try await desk.client.readAll(desk.path("/pulls/\(pull)/reviews"))
         let comments = try await desk.client.readAll(desk.path("/pulls/\(pull)/comments"))
         let said = reviews.map { ($0, "review") } + comments.map { ($0, "review-comment") }
         return said.compactMap { item, kind in
-            guard let by = Account(item["user"]), !by.isSame(as: own), let id = item["id"]?.int,
+            guard let by = Account(item["user"]), own.isOther(by), let id = item["id"]?.int,
                 let text = item["body"]?.string?.trimmingBlanks, !text.isEmpty
             else { return nil }
             let place = item["path"]?.string.map { path in

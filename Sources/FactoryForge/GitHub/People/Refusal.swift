@@ -6,6 +6,16 @@ struct Refusal {
 
     /// `source` is what the comment is marked with, when it is not what is refused. Throws `GitHubError`.
     func say(_ handle: Handle, _ why: String, _ source: String? = nil) async throws(GitHubError) {
+        do throws(GitHubError) {
+            try await write(handle, why, source)
+        } catch {
+            // Such as a conversation that is locked: it was refused all the same.
+            if error.passes { throw error }
+            desk.warn("@\(handle.by.login) could not be told what was refused on GitHub: \(error)")
+        }
+    }
+
+    private func write(_ handle: Handle, _ why: String, _ source: String?) async throws(GitHubError) {
         let marker = Marker(handle.number?.value ?? 0, entry: source ?? handle.source, .refusal)
         let path = desk.path("/issues/\(handle.pull)/comments")
         if try await isSaid(marker, path) { return }
@@ -18,7 +28,9 @@ struct Refusal {
 
     private func isSaid(_ marker: Marker, _ path: String) async throws(GitHubError) -> Bool {
         for item in try await desk.client.readAll(path) {
-            if item["body"]?.string.flatMap({ Marker(startOf: $0) }) == marker, await desk.isOurs(item) { return true }
+            if item["body"]?.string.flatMap({ Marker(startOf: $0) }) == marker, try await desk.isOurs(item) {
+                return true
+            }
         }
         return false
     }

@@ -7,7 +7,7 @@ struct Talk {
     /// What the line has refused, by what it was about, and the comment that says so.
     private let refusals: [String: Int]
 
-    init(_ comments: [JSON], own: Account, pull: Int, number: PRNumber) {
+    init(_ comments: [JSON], myself: Myself, pull: Int, number: PRNumber) {
         var handles: [Handle] = []
         var refusals: [String: Int] = [:]
         var parking: CommitID?
@@ -15,7 +15,7 @@ struct Talk {
             guard let by = Account(item["user"]), let id = item["id"]?.int, let body = item["body"]?.string else {
                 continue
             }
-            if by.isSame(as: own) {
+            if myself.isMe(by) {
                 guard let marker = Marker(startOf: body), marker.number == number.value else { continue }
                 if marker.kind == .refusal { refusals[marker.entry] = id }
                 if marker.kind == .parking { parking = CommitID(marker.entry) }

@@ -46,10 +46,8 @@ struct Timeline: Hashable {
         }
     }
 
-    /// The newest change of a label by somebody else than `own`.
-    func newestLabel(notBy own: Account?) -> Label? {
-        labels.last { label in own.map { !label.by.isSame(as: $0) } ?? true }
-    }
+    /// The newest change of a label by a person who is not the line. What robots set is put back.
+    func newestLabel(notBy myself: Myself) -> Label? { labels.last { myself.isOther($0.by) } }
 
     /// How it ended last, unless it was opened again. A merge says `closed` as well; then the merge counts.
     var end: End? {
@@ -58,6 +56,6 @@ struct Timeline: Hashable {
         return merge ?? last
     }
 
-    func comments(notBy own: Account?) -> Int { comments.count { by in own.map { !by.isSame(as: $0) } ?? true } }
-    func reviews(notBy own: Account?) -> Int { reviews.count { by in own.map { !by.isSame(as: $0) } ?? true } }
+    func comments(notBy myself: Myself) -> Int { comments.count(where: myself.isOther) }
+    func reviews(notBy myself: Myself) -> Int { reviews.count(where: myself.isOther) }
 }

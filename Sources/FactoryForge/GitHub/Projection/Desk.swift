@@ -35,18 +35,19 @@ package struct Desk: Sendable {
     /// The path of the API to the repository, with more behind it.
     func path(_ rest: String) -> String { client.place.path + rest }
 
-    /// Who the line is; nil until an answer has told.
-    func account() async -> Account? {
+    /// Who the line is. A person is asked for, an App is known by what it was told or has written. Throws `GitHubError`.
+    func myself() async throws(GitHubError) -> Myself {
         if let login = await client.appLogin { await memory.learn(Account(id: nil, login: login, isBot: true)) }
-        return await memory.account
+        if await memory.account == nil, !client.isApp {
+            await memory.learn(Account(try await client.read("/user")))
+        }
+        return Myself(account: await memory.account, isApp: client.isApp)
     }
 
-    /// Whether the line has written it. Until it is known who the line is, it may be anybody who belongs to the
-    /// repository.
-    func isOurs(_ item: JSON) async -> Bool {
+    /// Whether the line has written it. Throws `GitHubError`.
+    func isOurs(_ item: JSON) async throws(GitHubError) -> Bool {
         guard let by = Account(item["user"]) else { return false }
-        if let own = await account() { return by.isSame(as: own) }
-        return ["OWNER", "MEMBER", "COLLABORATOR"].contains(item["author_association"]?.string) || by.isBot
+        return try await myself().isMe(by)
     }
 
     func timeline(_ pull: Int) async throws(GitHubError) -> Timeline {

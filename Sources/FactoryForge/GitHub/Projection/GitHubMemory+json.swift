@@ -6,11 +6,12 @@ extension GitHubMemory.Pull {
         object["shown"] = shown.map { .string($0) }
         object["label"] = label.map { .string($0) }
         object["title"] = title.map { .string($0) }
-        object["lookedThrough"] = .bool(isLookedThrough)
+        object["commentsKnown"] = commentsKnown.map { .of($0) }
         object["judged"] = judged.map { .of($0) }
         object["comments"] = .of(comments)
         object["reviews"] = .of(reviews)
         object["seen"] = seen.map { .string($0) }
+        object["sure"] = .bool(isSure)
         object["reopens"] = reopens ? true : nil
         var said = JSONObject()
         for (key, remark) in remarks.sorted(by: { $0.key < $1.key }) {
@@ -33,11 +34,12 @@ extension GitHubMemory.Pull {
         shown = json["shown"]?.string
         label = json["label"]?.string
         title = json["title"]?.string
-        isLookedThrough = json["lookedThrough"]?.bool ?? false
+        commentsKnown = json["commentsKnown"]?.int
         judged = json["judged"]?.int
         comments = json["comments"]?.int ?? 0
         reviews = json["reviews"]?.int ?? 0
         seen = json["seen"]?.string
+        isSure = json["sure"]?.bool ?? false
         reopens = json["reopens"]?.bool ?? false
         for item in json["remarks"]?.object?.members ?? [] {
             guard let id = item.value["id"]?.int, let print = item.value["print"]?.string else { continue }

@@ -17,8 +17,8 @@ package actor GitHubMemory {
         var remarks: [String: Remark] = [:]
         /// By context: the commit, the state and a check run's id.
         var statuses: [String: Status] = [:]
-        /// Whether what the line has written before was looked for.
-        var isLookedThrough = false
+        /// How many comments there were when it was known which of them are the line's; nil: never looked.
+        var commentsKnown: Int?
         /// The newest change of a label that was judged.
         var judged: Int?
         /// How many comments and reviews of others were judged.
@@ -26,8 +26,13 @@ package actor GitHubMemory {
         var reviews = 0
         /// What the list of issues said of it when it was looked at last.
         var seen: String?
+        /// Whether it was looked at once more since then: the list's times have seconds only, so that what comes in the
+        /// same second would not be noticed.
+        var isSure = false
         /// Closed by somebody to whom that is not given: to be opened again.
         var reopens = false
+        /// Grows whenever it has to be shown again, whatever has been shown.
+        var demands = 0
     }
 
     /// A comment or review that was written.
@@ -151,7 +156,8 @@ package actor GitHubMemory {
         let json: JSON = .object([
             "v": 1, "repository": .string(repository), "account": account?.remembered,
             "watermark": watermark.map { .string($0) }, "report": report?.json,
-            "others": .of(others.map { ($0.key, .string($0.value)) }), "pulls": .of(pulls.map { ($0.key, $0.value.json) }),
+            "others": .of(others.map { ($0.key, .string($0.value)) }),
+            "pulls": .of(pulls.map { ($0.key, $0.value.json) }),
         ])
         try? Files.write(json.bytes(), to: path, mode: 0o600)
     }

@@ -37,7 +37,8 @@ struct Marks {
     private func setCheck(_ status: Projection.Status, running: Int?) async throws -> Int? {
         let name = status.context.rawValue
         var body: JSONObject = [
-            "name": .string(name), "output": .object(["title": .string(status.words), "summary": .string(status.words)]),
+            "name": .string(name),
+            "output": .object(["title": .string(status.words), "summary": .string(status.words)]),
         ]
         switch status.state {
         case .pending: body["status"] = "in_progress"
@@ -70,7 +71,9 @@ struct Marks {
     /// A commit that GitHub does not have comes with the next push.
     private func pushed(_ write: () async throws(GitHubError) -> JSON) async throws -> JSON {
         do throws(GitHubError) { return try await write() } catch {
-            if case .refused(_, 422, let message) = error, message.contains("No commit found") { throw Showing.NotYet() }
+            if case .refused(_, 422, let message) = error, message.contains("No commit found") {
+                throw Showing.NotYet()
+            }
             throw error
         }
     }

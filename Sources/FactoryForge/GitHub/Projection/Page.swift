@@ -9,6 +9,8 @@ struct Page: Hashable {
     let isOpen: Bool
     let isMerged: Bool
     let author: Account?
+    /// How many comments it has; nil where the answer does not tell.
+    let comments: Int?
 
     /// An issue's or a pull request's JSON; nil without a number.
     init?(_ json: JSON) {
@@ -21,6 +23,7 @@ struct Page: Hashable {
         let merged = json["pull_request"]?["merged_at"] ?? json["merged_at"] ?? .null
         isMerged = !merged.isNull
         author = Account(json["user"])
+        comments = json["comments"]?.int
     }
 
     /// The labels `state:*`, in lower case.

@@ -12,7 +12,8 @@ extension Projection {
         var lines = ["**\(standing(pr))** · \(links.joined(separator: " · "))", ""]
         let rows = Stage.allCases.compactMap { row($0, source.history) }
         if !rows.isEmpty {
-            lines += ["| Stage | Sessions | Sent back | Newest | Time |", "| --- | --- | --- | --- | --- |"] + rows + [""]
+            lines +=
+                ["| Stage | Sessions | Sent back | Newest | Time |", "| --- | --- | --- | --- | --- |"] + rows + [""]
         }
         if !pr.state.isFinal {
             lines.append(
@@ -40,10 +41,9 @@ extension Projection {
         var (sessions, returns, seconds, newest) = (0, 0, 0.0, "")
         for item in history {
             switch item.entry.event {
-            case .started(let start) where start.stage == stage:
-                sessions += 1
-                newest = "at work"
+            // A session that has just begun shows as the state and as a status; here it would cost a request.
             case .finished(let finish) where finish.stage == stage:
+                sessions += 1
                 seconds += finish.seconds
                 newest = finish.outcome.phrase
                 if finish.outcome.sendsBack { returns += 1 }
@@ -53,7 +53,7 @@ extension Projection {
                 break
             }
         }
-        guard sessions > 0 else { return nil }
+        guard !newest.isEmpty else { return nil }
         let cells = [
             stage.rawValue, "\(sessions)", returns == 0 ? "–" : "\(returns)", SafeText.line(newest), duration(seconds),
         ]

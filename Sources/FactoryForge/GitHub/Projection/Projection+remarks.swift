@@ -86,7 +86,9 @@ extension Projection {
             let end = check.exit.map { $0 == 0 ? "green" : "exit \($0)" } ?? "out of time"
             return "| \(SafeText.line(check.name)) | \(end) | \(Int(check.seconds)) s |"
         }
-        if !rows.isEmpty { blocks.append((["| Check | End | Time |", "| --- | --- | --- |"] + rows).joined(separator: "\n")) }
+        if !rows.isEmpty {
+            blocks.append((["| Check | End | Time |", "| --- | --- | --- |"] + rows).joined(separator: "\n"))
+        }
         if let text = source.failures[item.id] { blocks.append(SafeText.code(String(text.suffix(20_000)))) }
         blocks.append(
             "All of it: `factory logs \(source.pr.number.value) --stage \(finish.stage.rawValue) --attempt "
@@ -96,7 +98,11 @@ extension Projection {
 
     private static func landing(_ commit: CommitID, _ source: Source) -> String {
         let certified = source.history.last { item in
-            if case .certified(_, let certification, _) = item.entry.event { certification.squash == commit } else { false }
+            if case .certified(_, let certification, _) = item.entry.event {
+                certification.squash == commit
+            } else {
+                false
+            }
         }
         var certificate = ""
         if case .certified(_, let certification, _) = certified?.entry.event {

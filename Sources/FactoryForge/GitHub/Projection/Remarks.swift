@@ -3,19 +3,17 @@ import FactoryCore
 /// Writes what is said of a PR's entries, each once; edits what should read otherwise by now.
 struct Remarks {
     let desk: Desk
-    let pull: Int
+    let page: Page
     let projection: Projection
 
-    private var comments: String { desk.path("/issues/\(pull)/comments") }
-    private var reviews: String { desk.path("/pulls/\(pull)/reviews") }
+    private var comments: String { desk.path("/issues/\(page.number)/comments") }
+    private var reviews: String { desk.path("/pulls/\(page.number)/reviews") }
 
     func run() async throws(GitHubError) {
         guard var known = await desk.memory.pull(projection.number) else { return }
         guard projection.remarks.contains(where: { isDue($0, known) }) else { return }
-        if !known.isLookedThrough {
-            try await lookThrough()
-            known = await desk.memory.pull(projection.number) ?? known
-        }
+        try await lookThrough(known)
+        known = await desk.memory.pull(projection.number) ?? known
         for remark in projection.remarks where isDue(remark, known) {
             let id = try await say(remark, known.remarks[remark.marker.key]?.id)
             await desk.memory.update(projection.number) { pull in
@@ -30,17 +28,23 @@ struct Remarks {
         return remark.review == nil && said.print != Print.of(remark.body)
     }
 
-    /// Finds what the line has written before.
-    private func lookThrough() async throws(GitHubError) {
-        let written = try await desk.client.readAll(comments) + desk.client.readAll(reviews)
+    /// Finds what the line has written before: here, with a memory that is lost, or on another machine.
+    private func lookThrough(_ known: GitHubMemory.Pull) async throws(GitHubError) {
+        let due = projection.remarks.filter { known.remarks[$0.marker.key] == nil }
+        var written: [JSON] = []
+        if due.contains(where: { $0.review == nil }), page.comments == nil || known.commentsKnown != page.comments {
+            written = try await desk.client.readAll(comments)
+            let count = written.count
+            await desk.memory.update(projection.number) { $0.commentsKnown = count }
+        }
+        if due.contains(where: { $0.review != nil }) { written += try await desk.client.readAll(reviews) }
         for item in written {
-            guard let marker = marker(item), let id = item["id"]?.int, await desk.isOurs(item) else { continue }
+            guard let marker = marker(item), let id = item["id"]?.int, try await desk.isOurs(item) else { continue }
             let print = Print.of((item["body"]?.string ?? "").replacing("\r\n", with: "\n"))
             await desk.memory.update(projection.number) { pull in
                 pull.remarks[marker.key] = GitHubMemory.Remark(id: id, print: print)
             }
         }
-        await desk.memory.update(projection.number) { $0.isLookedThrough = true }
     }
 
     private func marker(_ item: JSON) -> Marker? {
@@ -66,7 +70,9 @@ struct Remarks {
                 // The commit is gone, or this review is not ours to give: the words count.
             }
         }
-        return try await post(remark, to: comments, body)
+        let made = try await post(remark, to: comments, body)
+        await desk.memory.update(projection.number) { $0.commentsKnown? += 1 }
+        return made
     }
 
     private static func body(_ remark: Projection.Remark, _ review: Projection.Review) -> JSON {
@@ -79,7 +85,7 @@ struct Remarks {
     private func post(_ remark: Projection.Remark, to path: String, _ body: JSON) async throws(GitHubError) -> Int {
         let made = try await desk.client.write("POST", path, body) { () throws(GitHubError) in
             for item in try await desk.client.readAll(path) {
-                if marker(item) == remark.marker, await desk.isOurs(item) { return item }
+                if marker(item) == remark.marker, try await desk.isOurs(item) { return item }
             }
             return nil
         }

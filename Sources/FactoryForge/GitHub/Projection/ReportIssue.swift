@@ -50,9 +50,9 @@ package struct ReportIssue: Sendable {
     /// The oldest open issue of the line's with the marker.
     private func find() async throws(GitHubError) -> Int? {
         var query = [("state", "open"), ("sort", "created"), ("direction", "asc")]
-        if let own = await desk.account() { query.append(("creator", own.login)) }
+        if let own = try await desk.myself().account { query.append(("creator", own.login)) }
         for issue in try await desk.client.readAll(desk.path("/issues"), query, pages: 5) where isReport(issue) {
-            if await desk.isOurs(issue) { return issue["number"]?.int }
+            if try await desk.isOurs(issue) { return issue["number"]?.int }
         }
         return nil
     }
@@ -71,7 +71,9 @@ package struct ReportIssue: Sendable {
         // A comment of today's is among the newest.
         let since = desk.clock.now() + -3 * 86_400
         for item in try await desk.client.readAll(path, [("since", since.iso)]) {
-            if item["body"]?.string.flatMap({ Marker(startOf: $0) }) == mark, await desk.isOurs(item) { return true }
+            if item["body"]?.string.flatMap({ Marker(startOf: $0) }) == mark, try await desk.isOurs(item) {
+                return true
+            }
         }
         return false
     }

@@ -19,23 +19,28 @@ struct Showing {
     /// Throws `GitHubError`, `NotYet`, and what the stores throw.
     func run() async throws {
         guard let tip = try await desk.store.tip(of: number) else { return }
+        let demands = await desk.memory.pull(number)?.demands ?? 0
         if let pull = await desk.memory.pull(number), pull.shown == tip.id.hex { return }
         let history = try await desk.store.history(of: number)
         guard let page = try await page(tip.pr) else { return }
         let source = try await source(tip.pr, history, page)
         let projection = Projection(source)
-        guard try await settleEnd(page, projection) else { throw NotYet() }
+        guard try await settleEnd(page, projection, history) else { throw NotYet() }
         try await Marks(desk: desk, projection: projection).run()
         let isLabelled = try await label(page, projection)
         try await describe(page, projection)
-        try await Remarks(desk: desk, pull: page.number, projection: projection).run()
+        try await Remarks(desk: desk, page: page, projection: projection).run()
         try await finish(page, projection, tip.pr)
-        if isLabelled { await desk.memory.update(number) { $0.shown = tip.id.hex } }
+        guard isLabelled else { return }
+        await desk.memory.update(number) { pull in
+            if pull.demands == demands { pull.shown = tip.id.hex }
+        }
     }
 
     private func source(_ pr: PullRequest, _ history: [RecordedEntry], _ page: Page) async throws -> Projection.Source {
         var mayJudge = false
-        if let own = await desk.account(), let author = page.author { mayJudge = !author.isSame(as: own) }
+        let myself = try await desk.myself()
+        if myself.account != nil, let author = page.author { mayJudge = !myself.isMe(author) }
         var source = Projection.Source(pr: pr, history: history, site: desk.site, mayJudge: mayJudge)
         for item in history {
             if item.entry.event.delivered(.plan), let tree = try? await desk.store.tree(of: item.state.head) {
@@ -95,7 +100,7 @@ struct Showing {
         await desk.memory.learn(page.author)
         await desk.memory.know(number, as: page.number)
         await desk.memory.update(number) { pull in
-            pull.isLookedThrough = true
+            pull.commentsKnown = 0
             pull.title = projection.title
         }
         return page
@@ -119,10 +124,9 @@ struct Showing {
 
     /// Whether it stands as open or closed as it should. What somebody else has closed or merged is for the people's
     /// side to judge; until then nothing is shown.
-    private func settleEnd(_ page: Page, _ projection: Projection) async throws -> Bool {
+    private func settleEnd(_ page: Page, _ projection: Projection, _ history: [RecordedEntry]) async throws -> Bool {
         guard projection.end == .open, !page.isOpen else { return true }
-        let pull = await desk.memory.pull(number)
-        guard pull?.reopens == true, !page.isMerged else {
+        guard try await mayReopen(page, history) else {
             await desk.memory.attend(page.number)
             return false
         }
@@ -138,6 +142,19 @@ struct Showing {
         return true
     }
 
+    /// Whether it may be opened again: who closed it had no right to, or it was closed by the journal and is submitted
+    /// again since.
+    private func mayReopen(_ page: Page, _ history: [RecordedEntry]) async throws -> Bool {
+        if page.isMerged { return false }
+        if await desk.memory.pull(number)?.reopens == true { return true }
+        guard history.contains(where: { $0.state.state == .closed }),
+            let end = try await desk.timeline(page.number).end
+        else { return false }
+        let isDone = history.contains { $0.entry.gitHubSource == "event-\(end.id)" }
+        if isDone { return true }
+        return try await desk.myself().isMe(end.by)
+    }
+
     // MARK: Labels and description
 
     /// False: a person's label stands there that is to be judged first.
@@ -147,7 +164,7 @@ struct Showing {
         if page.states != [wanted] {
             let isOurs = page.states.isEmpty || page.states == [pull?.label ?? ""]
             if !isOurs {
-                let newest = try await desk.timeline(page.number).newestLabel(notBy: desk.account())
+                let newest = try await desk.timeline(page.number).newestLabel(notBy: desk.myself())
                 if let newest, newest.id > pull?.judged ?? 0 {
                     await desk.memory.attend(page.number)
                     return false
@@ -217,6 +234,10 @@ struct Showing {
 extension Event {
     /// Whether its entry keeps what failed checks have printed.
     fileprivate var hasFailures: Bool {
-        if case .finished(let finish) = self { finish.outcome == .red || finish.outcome == .redCandidate } else { false }
+        if case .finished(let finish) = self {
+            finish.outcome == .red || finish.outcome == .redCandidate
+        } else {
+            false
+        }
     }
 }
