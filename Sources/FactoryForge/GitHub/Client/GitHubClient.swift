@@ -34,6 +34,8 @@ package actor GitHubClient {
     private let clock: any WallClock
     private let random: @Sendable () -> Double
     package private(set) var tally = Tally()
+    /// The account that an App acts as; nil for another identity, and before the first request.
+    package private(set) var appLogin: String?
     private var copies: [String: Copy] = [:]
     private var installation: (token: String, ends: Timestamp)?
     private var lastWrite: Timestamp?
@@ -50,6 +52,14 @@ package actor GitHubClient {
         self.transport = transport
         self.clock = clock
         self.random = random
+    }
+
+    /// Whether an App speaks, which may write check runs. Tokens of installations start with `ghs_`.
+    package nonisolated var isApp: Bool {
+        switch identity {
+        case .app: true
+        case .token(let token): token.hasPrefix("ghs_")
+        }
     }
 
     /// Reads what stands at a path of the API, such as `/repos/o/n/pulls/7`.
@@ -219,6 +229,7 @@ package actor GitHubClient {
     private func mint(app: String, key: String) async throws(GitHubError) -> (token: String, ends: Timestamp) {
         let found = try await ask(HTTPRequest("GET", place.api + place.path + "/installation"), app, key)
         guard let id = found["id"]?.int else { throw .unexpected("GET /installation", "there is no id in it") }
+        appLogin = found["app_slug"]?.string.map { $0 + "[bot]" }
         let made = try await ask(
             HTTPRequest(
                 "POST", place.api + "/app/installations/\(id)/access_tokens",
