@@ -33,6 +33,7 @@ test: deps test-python test-swift ## Run all tests
 
 test-python:
 	python3 -m unittest discover -q -s Tests/tools -t Tests/tools
+	python3 -m unittest discover -q -s Tests/github -t Tests/github
 	cd Examples/ledger && python3 -m unittest -q
 
 test-swift:

@@ -13,6 +13,7 @@ program git         git             git
 program python3     python3         python3
 program pkg-config  pkg-config      pkgconf
 program bwrap       bubblewrap      -
+program openssl     openssl         openssl
 library libgit2     libgit2-dev     libgit2
 library yaml-0.1    libyaml-dev     libyaml
 library libcrypto   libssl-dev      openssl@3

@@ -20,7 +20,7 @@ class Dependencies(unittest.TestCase):
         self.log = Path(folder.name) / "log"
         for name in REAL:
             (self.tools / name).symlink_to(shutil.which(name))
-        for name in ["swift", "git", "python3", "bwrap"]:
+        for name in ["swift", "git", "python3", "bwrap", "openssl"]:
             self.program(name)
         self.program("pkg-config")
         self.program("apt-get", f'echo "apt-get $*" >> {self.log}')
