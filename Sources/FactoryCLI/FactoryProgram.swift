@@ -14,6 +14,7 @@ package enum FactoryProgram {
         InitVerb.self, SpecNewVerb.self, SpecCheckVerb.self, SubmitVerb.self, RunVerb.self, StepVerb.self,
         StatusVerb.self, ShowVerb.self, WhyVerb.self, LogsVerb.self, ReportVerb.self, ApproveVerb.self,
         AnswerVerb.self, RetryVerb.self, ParkVerb.self, CloseVerb.self, DoctorVerb.self, VerifyVerb.self,
+        GitHubSetupVerb.self,
     ]
 
     /// Runs a command line, the program's own name left out, and gives the exit code.

@@ -44,7 +44,7 @@ struct Worker: Sendable {
             }
         }
         let floor = try await ports.floors.floor(at: ports.hub.mainTip())
-        guard !floor.configuration.checks.isEmpty else { throw LineStopped.noChecks }
+        guard floor.configuration.hasChecks else { throw LineStopped.noChecks }
         tip = try await BranchWatch(ports: ports).reconcile(tip)
         guard nextStage(tip.pr) == stage else { return tip }
         let leave = try await Budgeting(ports: ports, till: till, floor: floor).leave(tip, stage)
@@ -182,6 +182,7 @@ struct Worker: Sendable {
         await till.close(newest.pr.number)
         ports.observe(.landed(newest.pr))
         await ports.show(newest.pr)
+        await ports.retireCandidates()
         // In a task of its own, so that a stop does not keep back what has landed.
         try await Task { [upstream = ports.upstream] in try await upstream?.push() }.value
         return newest

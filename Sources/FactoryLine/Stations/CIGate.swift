@@ -10,7 +10,7 @@ struct CIGate: Station {
         // Landing will send it back with the conflict; until then the head itself is what can be tested.
         case .conflict: tree = try await shift.ports.hub.tree(of: shift.start.head)
         }
-        let run = try await CheckRun(shift: shift, tree: tree, main: candidate.main).perform()
+        let run = try await GateRun(shift: shift, tree: tree, main: candidate.main).perform()
         var result = StageResult(run.outcome)
         result.checks = run.results
         result.summary = run.summary

@@ -29,7 +29,7 @@ struct Merger: Station {
             result.tested = tested
             return result
         }
-        let run = try await CheckRun(shift: shift, tree: tree, main: candidate.main).perform()
+        let run = try await GateRun(shift: shift, tree: tree, main: candidate.main).perform()
         result.outcome = run.outcome == .red ? .redCandidate : run.outcome
         result.checks = run.results
         result.summary = run.summary
