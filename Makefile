@@ -13,7 +13,7 @@ FACTORY  = $(SCRATCH)/release/factory
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test test-python test-swift check bench docs install demo self test-agents torture
+.PHONY: help deps build run test test-python test-swift check bench docs install demo self test-agents torture crowd mutants
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  %-12s %s\n", $$1, $$2 }'
@@ -57,8 +57,14 @@ test-agents: deps ## Install agent programs into .build/agents, and take a spec 
 	tools/agents.sh $(SCRATCH)/agents
 	FACTORY_TEST_AGENTS="$$(cd $(SCRATCH)/agents && pwd)" $(SWIFT) test $(OPTIONS) --filter '$(AGENTS)'
 
+mutants: deps ## Take the guards of landing away, one after the other, and look whether the tests notice (slow)
+	python3 tools/mutants.py $(ARGS)
+
 torture: deps ## Kill the line at every durable effect, and look whether it goes on
 	FACTORY_TORTURE=1 $(SWIFT) test $(OPTIONS) --filter Torture
+
+crowd: deps ## Take 200 specs through the line at once, with conflicts, red and flaky checks (slow)
+	FACTORY_CROWD=200 $(SWIFT) test $(OPTIONS) --filter Crowd
 
 bench: build ## Measure the line beside the bare git work of a spec: make bench ARGS="--help"
 	python3 bench/bench.py --factory $(FACTORY) $(ARGS)

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Measures the line beside the bare git work of a spec.
 
-    bench.py --factory PROGRAM [--rows 1,2,3,6,7,10] [--specs 50] [--pairs 5]
+    bench.py --factory PROGRAM [--rows 1,2,3,5,6,7,10] [--specs 50] [--pairs 5]
 
 Rows (the numbers are those of the table of targets):
     1  a small repository (50 files), one spec at a time, beside the floor's `fresh`
     2  5,000 files, beside the floor's `pool`
     3  from an event recorded to the next process started, out of FACTORY_TRACE
     4  50,000 files beside 5,000 (slow: name it to get it)
+    5  two at once beside one, with agents and checks of a second (slow: name it to get it), then with agents that take no
+       time beside two lanes of the floor
     6  `status` with 10,000 PRs, each time in a new process
     7  start to ready, idle memory
     10 what the sandbox adds to the start of a program: 40 checks a run, with and without it in turn
@@ -35,6 +37,7 @@ from pathlib import Path
 
 import fence
 import journal
+import pace
 
 HERE = Path(__file__).resolve().parent
 DEFAULT_ROWS = "1,2,3,6,7,10"
@@ -101,11 +104,11 @@ class Floor:
         directory.mkdir(parents=True)
         measure([self.script, "make", directory, files], directory, {})
 
-    def run(self, template: Path, work: Path, specs: int, mode: str) -> Cost:
+    def run(self, template: Path, work: Path, specs: int, mode: str, lanes: int = 1) -> Cost:
         shutil.copytree(template, work)
         bare = work / "main.git"
         environment = {"BASELINE_MODE": mode, "BASELINE_FSYNC": "1"}
-        cost = measure([self.script, "run", bare, work / "wt", specs, 1], work, environment)
+        cost = measure([self.script, "run", bare, work / "wt", specs, lanes], work, environment)
         measure([self.script, "check", bare, specs], work, {})
         return cost
 
@@ -136,23 +139,25 @@ No other file changes.
 """
 
 
-def configuration(sandbox: str, checks: int) -> str:
+def configuration(sandbox: str, checks: str, concurrency: int) -> str:
     return f"""\
 version: 1
-concurrency: 1
+concurrency: {concurrency}
 agents:
   default: {{ command: [sh, tools/agent.sh] }}
-{fence.checks(checks)}sandbox: {{ kind: {sandbox} }}
+{checks}sandbox: {{ kind: {sandbox} }}
 """
 
 
 class Product:
-    """The factory, with a repository of its own for each run."""
+    """The factory, with a repository of its own for each run. Its agents and checks take no time, or `seconds` each."""
 
-    def __init__(self, program: Path, sandbox: str = "none", checks: int = 1):
+    def __init__(self, program: Path, sandbox: str = "none", checks: int = 1, concurrency: int = 1, seconds: float = 0):
         self.program = program.resolve()
         self.sandbox = sandbox
-        self.checks = checks
+        self.checks = pace.checks(seconds) if seconds else fence.checks(checks)
+        self.concurrency = concurrency
+        self.seconds = seconds
 
     def prepare(self, template: Path, work: Path) -> Path:
         """A clone of the template with a factory beside it, ready for specs. Not timed."""
@@ -163,9 +168,11 @@ class Product:
         git(repository, "config", "user.name", "bench")
         git(repository, "config", "user.email", "bench@example.invalid")
         (repository / "tools").mkdir()
-        shutil.copy(HERE / "agent.sh", repository / "tools")
+        agent = (HERE / "agent.sh").read_text()
+        (repository / "tools" / "agent.sh").write_text(pace.slowed(agent, self.seconds) if self.seconds else agent)
         measure([self.program, "init", "--at", work / "factory"], repository, {})
-        (repository / ".factory" / "config.yml").write_text(configuration(self.sandbox, self.checks))
+        (repository / ".factory" / "config.yml").write_text(
+            configuration(self.sandbox, self.checks, self.concurrency))
         git(repository, "add", "-A")
         git(repository, "commit", "-q", "-m", "Work with a factory")
         git(repository, "push", "-q", "factory", "HEAD:main")
@@ -284,7 +291,7 @@ class Bench:
         rows: dict[int, Callable[[], None]] = {
             1: lambda: self.beside_floor("1  50 files", 50, "fresh"),
             2: lambda: self.beside_floor("2  5,000 files", 5000, "pool"),
-            3: self.overhead, 4: self.scale, 6: self.status, 7: self.start, 10: self.fences,
+            3: self.overhead, 4: self.scale, 5: lambda: pace.row(self, Product, self.options.factory), 6: self.status, 7: self.start, 10: self.fences,
         }
         rows[number]()
 
@@ -409,7 +416,7 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
         options.rows = [int(row) for row in options.rows.split(",")]
     except ValueError:
         parser.error("--rows takes numbers with commas")
-    if unknown := set(options.rows) - {1, 2, 3, 4, 6, 7, 10}:
+    if unknown := set(options.rows) - {1, 2, 3, 4, 5, 6, 7, 10}:
         parser.error(f"there is no row {min(unknown)}")
     return options
 
@@ -419,7 +426,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="factory-bench.", dir=options.directory) as directory:
         bench = Bench(options, Path(directory))
         print(
-            f"{options.specs} specs, one at a time, both durable, sandbox none, "
+            f"{options.specs} specs, one at a time but for row 5, both durable, sandbox none, "
             f"load {os.getloadavg()[0]:.1f}, floor {bench.floor.script.name}"
         )
         try:

@@ -18,13 +18,13 @@ struct Option: Sendable {
 struct Arguments: Sendable {
     /// What is no option, in order.
     let words: [String]
-    private let values: [String: String]
+    private let values: [String: [String]]
 
     /// Reads `--name value`, `--name=value`, switches and words; behind `--` everything is a word. Throws `UsageError`
     /// for an unknown option, with the nearest known one, and for a missing or superfluous value.
     init(_ given: [String], options: [Option]) throws {
         var words: [String] = []
-        var values: [String: String] = [:]
+        var values: [String: [String]] = [:]
         var rest = given[...]
         while let word = rest.popFirst() {
             if word == "--" {
@@ -42,7 +42,7 @@ struct Arguments: Sendable {
                 let hint = NearestName.suggest(name, among: options.map(\.name)).map { ", did you mean --\($0)?" } ?? ""
                 throw UsageError("unknown option --\(name)\(hint)")
             }
-            values[name] = try Self.value(of: option, parts, &rest)
+            values[name, default: []].append(try Self.value(of: option, parts, &rest))
         }
         self.words = words
         self.values = values
@@ -61,7 +61,10 @@ struct Arguments: Sendable {
     }
 
     func has(_ name: String) -> Bool { values[name] != nil }
-    func value(_ name: String) -> String? { values[name] }
+    /// What was given last.
+    func value(_ name: String) -> String? { values[name]?.last }
+    /// Everything that was given, in order.
+    func values(_ name: String) -> [String] { values[name] ?? [] }
 
     /// Throws unless no words are given.
     func requireNoWords() throws {

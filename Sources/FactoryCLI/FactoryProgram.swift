@@ -5,6 +5,18 @@ import FactoryGit
 import FactoryLine
 import FactoryText
 
+extension GitHubError {
+    /// What it means for a script.
+    fileprivate var exitCode: ExitCode {
+        switch self {
+        case .unauthenticated, .forbidden, .badKey: .authentication
+        case .conflict: .changedMeanwhile
+        case .limited, .unreachable: .pending
+        case .notFound, .refused, .unexpected: .failed
+        }
+    }
+}
+
 /// The program: finds the command, runs it, turns whatever it throws into a sentence and an exit code.
 package enum FactoryProgram {
     package static let version = "0.1.0"
@@ -13,8 +25,9 @@ package enum FactoryProgram {
     static let verbs: [any Verb.Type] = [
         InitVerb.self, SpecNewVerb.self, SpecCheckVerb.self, SubmitVerb.self, RunVerb.self, StepVerb.self,
         StatusVerb.self, ShowVerb.self, WhyVerb.self, LogsVerb.self, ReportVerb.self, ApproveVerb.self,
-        AnswerVerb.self, RetryVerb.self, ParkVerb.self, CloseVerb.self, DoctorVerb.self, VerifyVerb.self,
-        GitHubSetupVerb.self,
+        AnswerVerb.self, RetryVerb.self, ParkVerb.self, CloseVerb.self, RevertVerb.self, StopVerb.self,
+        StartVerb.self, HoldoutAddVerb.self, HoldoutListVerb.self, HoldoutRemoveVerb.self, GuardsVerb.self,
+        DoctorVerb.self, VerifyVerb.self, GitHubSetupVerb.self,
     ]
 
     /// Runs a command line, the program's own name left out, and gives the exit code.
@@ -81,6 +94,7 @@ package enum FactoryProgram {
         case let move as IllegalMove: (.failed, "\(move)")
         case let system as SystemError where system.isDiskFull:
             (.failed, "the disk is full (\(system)): free some space, then run again; nothing is lost")
+        case let hub as GitHubError: (hub.exitCode, "\(hub)")
         case let record as CodecError:
             (.failed, "an entry of the journal cannot be read (\(record)): was it written by a newer version?")
         default: (.failed, "\(error)")

@@ -6,7 +6,7 @@ enum ConfigDecoder {
     /// A day, the longest that anything may take.
     private static let times = 1.0...86_400
     private static let retries = 0...100
-    static let reserved = ["hub", "journal", "guards", "gates", "notify", "streams", "commit"]
+    static let reserved = ["hub", "journal", "notify", "streams", "commit"]
 
     static func file(_ section: inout ConfigSection) -> ConfigFile? {
         var result = Configuration()
@@ -14,20 +14,27 @@ enum ConfigDecoder {
         section.require("checks", "add checks: [{ name: test, run: make test }]")
         _ = section.take("version")
         section.set("concurrency", &result.concurrency) { $0.whole(1...64) }
+        section.set("check-slots", &result.checkSlots) { $0.whole(1...64) }
         _ = section.read("agents") { $0.section { agents(&$0, into: &result) } }
         section.set("setup", &result.setup) { $0.list { $0.section(setup) } }
         section.set("keep", &result.keep) { $0.list { $0.relativePath() } }
         section.set("checks", &result.checks) { $0.list { $0.section(check) } }
+        section.set("quarantine", &result.quarantine) { $0.list { $0.section(quarantine) } }
         section.set("limits", &result.limits) { $0.section(limits) }
         section.set("retries", &result.retries) { $0.section(retryPolicy) }
         section.set("budget", &result.budget) { $0.section(budget) }
+        section.set("stop", &result.stop) { $0.section(stop) }
         section.set("night", &result.night) { $0.section(night) }
         section.set("protect", &result.protected) { $0.list { $0.glob() } }
+        section.set("guards", &result.guards) { $0.section(guards) }
         section.set("autonomy", &result.autonomy) { $0.choice(Autonomy.self) }
+        section.set("gates", &result.gates) { $0.list { $0.section(gate) } }
+        section.set("approval", &result.approval) { $0.choice(ApprovalTerms.self) }
         section.set("sandbox", &result.sandbox) { $0.section(sandbox) }
         section.set("upstream", &result.upstream) { $0.section(upstream) }
         section.set("forge", &result.forge) { $0.section(forge) }
         findDoubles(result.checks.map(\.name), in: section)
+        findEmptiness(result, in: section)
         return ConfigFile(configuration: result, reserved: reserved.filter { section.take($0) != nil })
     }
 
@@ -100,6 +107,26 @@ enum ConfigDecoder {
 }
 
 extension ConfigDecoder {
+    private static func quarantine(_ section: inout ConfigSection) -> Quarantine? {
+        section.require("check", "add check: and the name of a check")
+        section.require("until", "add until: and its last day, such as 2026-12-24")
+        section.require("reason", "add reason: and why, in a few words")
+        let (check, until) = (section.read("check") { $0.text() }, section.read("until") { $0.day() })
+        guard let check, let until, let reason = section.read("reason", { $0.text() }) else { return nil }
+        return Quarantine(check: check, until: until, reason: reason)
+    }
+
+    /// Whatever the day, something must be able to say no.
+    private static func findEmptiness(_ configuration: Configuration, in section: ConfigSection) {
+        let names = configuration.checks.map(\.name)
+        guard let list = section.field.value["quarantine"], !names.isEmpty,
+            names.allSatisfy({ name in configuration.quarantine.contains { $0.check == name } })
+        else { return }
+        section.field.findings.add(
+            "quarantine", list.position, "every check is in quarantine, so nothing could be red",
+            "take one out, even if its time is over")
+    }
+
     private static func limits(_ section: inout ConfigSection) -> Limits? {
         var limits = Limits()
         section.set("stage", &limits.stage) { $0.duration(times) }
@@ -133,6 +160,12 @@ extension ConfigDecoder {
         section.set("tokens", &cap.tokens) { $0.whole(0...1_000_000_000_000) }
         section.set("minutes", &cap.minutes) { $0.number(0...1_000_000) }
         return cap
+    }
+
+    private static func stop(_ section: inout ConfigSection) -> StopSetting? {
+        var stop = StopSetting()
+        section.set("parks", &stop.parks) { $0.whole(0...1000) }
+        return stop
     }
 
     private static func night(_ section: inout ConfigSection) -> NightWindow? {

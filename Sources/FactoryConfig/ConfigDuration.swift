@@ -1,15 +1,15 @@
 /// Durations and times of day as the configuration writes them.
-enum ConfigDuration {
+package enum ConfigDuration {
     private static let units: [(letter: Character, seconds: Double)] = [("h", 3600), ("m", 60), ("s", 1)]
 
     /// `45s`, `20m`, `2h`, or seconds without a unit.
-    static func seconds(_ text: String) -> Double? {
+    package static func seconds(_ text: String) -> Double? {
         guard let match = text.wholeMatch(of: /([0-9]{1,9})([smh]?)/), let count = Double(match.1) else { return nil }
         return count * (units.first { match.2.first == $0.letter }?.seconds ?? 1)
     }
 
     /// The shortest way to write whole seconds.
-    static func text(_ seconds: Double) -> String {
+    package static func text(_ seconds: Double) -> String {
         let unit = units.first { seconds >= $0.seconds && seconds.truncatingRemainder(dividingBy: $0.seconds) == 0 }
         guard let unit else { return "\(Int(seconds))s" }
         return "\(Int(seconds / unit.seconds))\(unit.letter)"

@@ -67,6 +67,12 @@ struct ConfigField {
         value.string.flatMap(ConfigDuration.minuteOfDay) ?? wrong("a time of day", "write one such as \"18:00\"")
     }
 
+    func day() -> Day? {
+        if let day = value.string.flatMap({ Day($0) }) { return day }
+        find("\(value.kind) is no day", "write one such as 2026-12-24")
+        return nil
+    }
+
     func choice<T: RawRepresentable<String> & CaseIterable>(_ type: T.Type) -> T? {
         if let choice = value.string.flatMap(T.init(rawValue:)) { return choice }
         let known = T.allCases.map(\.rawValue)

@@ -21,6 +21,9 @@ package enum ConfigTemplate {
         # Pull requests that are worked on at once.
         #concurrency: 1
 
+        # Check runs at once, over all of these; fewer where checks share a port, a database, all cores. Without it: as many.
+        # check-slots: 1
+
         """
 
     private static func agents(_ command: [String], _ found: AgentProposal) -> String {
@@ -94,6 +97,9 @@ package enum ConfigTemplate {
     }
 
     private static let rest = """
+        # Checks whose answer does not count until a day, such as { check: e2e, until: 2026-12-24, reason: flaky at night }.
+        #quarantine: []
+
         # What bounds a stage (time) and a change (lines, files). idle: time without any progress.
         #limits: { stage: 45m, idle: 10m, diff-lines: 2000, diff-files: 60 }
 
@@ -104,15 +110,24 @@ package enum ConfigTemplate {
         # cap is spent starts no more agents, a spec parks, a session fails. {} is no cap; without this key, these hold.
         budget: { night: { usd: 50, minutes: 600 }, spec: { usd: 25, minutes: 240 }, stage: { usd: 10 } }
 
+        # When the line stops on its own until `factory start`: so many pull requests parked in a row and none landed; 0: never.
+        #stop: { parks: 5 }
+
         # When `factory run --watch` may take on new work, local time. Without it: always.
         # night: { starts: "18:00", ends: "08:00" }
 
         # Paths that no pull request may touch, beside the built-in ones, such as infra/**.
         #protect: []
 
-        # How far the line goes on its own: gate (lands after `factory approve`), full. This version refuses shadow and
-        # low-risk.
+        # What follows when a guard objects: park, warn or off, such as { watched-path: off }. `factory guards` lists them.
+        #guards: {}
+
+        # How far the line goes on its own: shadow (all but landing), gate (lands after `factory approve`), full. Where a
+        # person is asked beside that: gates, such as { before: implementation } or { before: merge, paths: ["db/**"] }.
         #autonomy: full
+        #gates: []
+        # What `factory approve` stands for: certificate (the tree that was shown), change (also on a moved main branch).
+        #approval: certificate
 
         # How agents, setup steps and checks are fenced in; see docs/sandbox.md of Factory. read: paths of tools that are
         # neither below /usr nor in PATH.

@@ -26,7 +26,7 @@ package struct PriceFile: Sendable {
         let day = section.read("as-of") { $0.day() }
         let rows = section.read("models") { $0.list { $0.section(row) } }
         guard let day, let rows else { return nil }
-        return PriceTable(asOf: day, rows: rows)
+        return PriceTable(asOf: day.description, rows: rows)
     }
 
     private static func row(_ section: inout ConfigSection) -> PriceTable.Row? {
@@ -36,14 +36,5 @@ package struct PriceFile: Sendable {
         let output = section.read("output") { $0.number(0...1_000_000) }
         guard let model, let input, let output else { return nil }
         return PriceTable.Row(model: model, price: Price(input: input, output: output))
-    }
-}
-
-extension ConfigField {
-    /// A day such as 2026-11-25.
-    fileprivate func day() -> String? {
-        if let text = value.string, Timestamp(text + "T00:00:00Z") != nil { return text }
-        find("\(value.kind) is no day", "write one such as 2026-11-25")
-        return nil
     }
 }

@@ -1,3 +1,5 @@
+import FactoryCore
+
 /// The reference of `.factory/config.yml`: manual, example, and what the tests hold the decoder against.
 package enum ConfigReference {
     /// A configuration with every key there is. Values are the defaults, unless the comment calls them an example.
@@ -13,6 +15,10 @@ package enum ConfigReference {
 
         # Pull requests that are worked on at once, 1 to 64.
         concurrency: 1
+
+        # Check runs at once, over all pull requests, 1 to 64. Example; without it, as many as `concurrency`. Lower where
+        # the checks share what there is once: all cores, a port, a database.
+        check-slots: 1
 
         # Who works the stages. Roles: planner, plan-reviewer, implementer, code-reviewer; `default` fills the others.
         # A role is a command of your own or the profile of a known program: codex, claude, gemini, kimi, mini, vibe,
@@ -60,6 +66,14 @@ package enum ConfigReference {
             # Patterns of files that are kept with its log.
             artifacts: []
 
+        # Checks that run and do not count for a while, through their last day, UTC. Each needs a reason; one check must be
+        # left. None by default.
+        quarantine:
+          # Example.
+          - check: e2e
+            until: 2026-12-24
+            reason: times out at night, being mended
+
         # What bounds a stage and a change. A larger change parks.
         limits:
           # Wall time of one stage.
@@ -92,6 +106,11 @@ package enum ConfigReference {
           # One session. Beyond it: the session has failed. Default: 10 USD.
           stage: { usd: 10, tokens: 4000000, minutes: 45 }
 
+        # When the line stops on its own and waits for `factory start`. See docs/stopping.md.
+        stop:
+          # Pull requests that it parks in a row, questions and approvals aside, while none lands; 0 is never.
+          parks: 5
+
         # When `run --watch` may take on new work, local time; it may span midnight. Example; without it, always.
         night:
           starts: "18:00"
@@ -100,10 +119,29 @@ package enum ConfigReference {
         # Patterns of paths that no pull request may touch, beside the built-in ones. Example; none by default.
         protect: [infra/**]
 
+        # What follows when a guard objects: park; warn (it lands, and the report names it); off. These are all rules and
+        # their defaults. Those that always park may not be set otherwise. See docs/guards.md and `factory guards`.
+        guards:
+        \#(guards)
+
         # How far the line goes on its own: shadow (all but landing), gate (lands after `approve`), low-risk (lands
-        # small changes, the others after `approve`), full (lands whatever passes). This version does not start with shadow
-        # or low-risk.
+        # small changes, the others after `approve`), full (lands whatever passes). This version does not start with
+        # low-risk. See docs/autonomy.md.
         autonomy: full
+
+        # Where a person is asked, whatever the degree of autonomy. Examples; none by default.
+        gates:
+          # Before the implementer begins; the person reads the plan. Without kinds, for specs of every kind.
+          - before: implementation
+            kinds: [feature]
+          # Before landing. Without paths, whatever the change touches.
+          - before: merge
+            paths: ["db/**"]
+
+        # What a person's approval of a landing stands for: certificate (exactly the tree that was shown; when the main
+        # branch moves, the person is asked again), change (the change that was shown, on a main branch that has moved
+        # elsewhere, once it is tested there).
+        approval: certificate
 
         # How agents, setup steps and checks are fenced in.
         sandbox:
@@ -158,9 +196,29 @@ package enum ConfigReference {
           # Time between two looks, 5s to 1h.
           poll: 60s
 
-        # Reserved, without effect yet: hub, journal, guards, gates, notify, streams, commit.
+        # Reserved, without effect yet: hub, journal, notify, streams, commit.
 
         # Yours: whatever starts with x- is not looked at.
         x-note: anything
         """#
+
+    /// A line for every rule, and the options of those that have some.
+    private static var guards: String {
+        Guards.rules.map { rule in
+            var lines = ["\(rule.id): \(rule.level.rawValue)"]
+            if rule.isFixed { lines = ["# Always parks.", lines[0]] }
+            if rule.id == LargeFile().id {
+                lines = [
+                    "\(rule.id):", "  level: \(rule.level.rawValue)", "  # 1 to 1048576, or 64K, 1M.", "  bytes: 1M",
+                ]
+            } else if GuardSettings.rulesWithPaths.contains(rule.id) {
+                lines = [
+                    "\(rule.id):", "  level: \(rule.level.rawValue)",
+                    "  # Patterns beside its own. Example; none by default.",
+                    "  paths: [src/generated/**]",
+                ]
+            }
+            return lines.map { "  \($0)" }.joined(separator: "\n")
+        }.joined(separator: "\n")
+    }
 }

@@ -38,7 +38,9 @@ extension SpecReader {
             let numbers = dependencies(value, of: spec?.id)
             spec?.dependsOn = numbers
         case "stream": spec?.stream = text(value, for: "stream", "stream: billing")
-        case "allows": spec?.allows = list(value, for: "allows", "allows: [docs/api.md]")
+        case "allows":
+            let allows = allowances(value)
+            spec?.allows = allows
         case "lint-allow": spec?.lintAllow = list(value, for: "lint-allow", "lint-allow: AMB005 the word is ours")
         case let key where key.hasPrefix("x-"): break
         case let key:
@@ -85,6 +87,33 @@ extension SpecReader {
     private static func number(_ text: String) -> Int? {
         guard (1...6).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
         return Int(text).flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    /// Rules of guards that the spec lifts, each all of it or for one path or name.
+    private mutating func allowances(_ value: YAML) -> [Allowance] {
+        (value.items ?? [value]).compactMap { item in
+            guard let entry = text(item, for: "allows", "allows: [deleted-test:Tests/OldTests.swift]") else {
+                return nil
+            }
+            do throws(AllowanceError) {
+                return try Allowance(entry)
+            } catch {
+                find("allows: " + Self.sentence(error), line: item.position.line)
+                return nil
+            }
+        }
+    }
+
+    private static func sentence(_ error: AllowanceError) -> String {
+        switch error {
+        case .unknown(let name):
+            let hint = NearestName.hint(name, among: Guards.rules.filter(\.isAllowable).map(\.id))
+            return "there is no rule \"\(name)\"" + (hint.isEmpty ? "; `factory guards` lists them" : hint)
+        case .forbidden(let rule):
+            return "no spec may allow what \(rule) objects to; remove it: a person can overrule it when it parks"
+        case .empty(let rule):
+            return "nothing stands behind \"\(rule):\"; write a path or a name, or leave out the colon"
+        }
     }
 
     private mutating func text(_ value: YAML, for key: String, _ example: String) -> String? {

@@ -24,7 +24,8 @@ package enum SpecTemplate {
 
             ## Done
 
-            <!-- Each item is something one can see, run or measure. Mark with [human] what only a person can judge. -->
+            <!-- Each item is something one can see, run or measure. Mark with [human] what only a person can judge.
+            Tests that have to change or go are named in the front matter: allows: ["changed-test:tests/test_pay.py"] -->
 
             - On an iPhone, in Safari, one item can be bought from start to end, and the order confirmation is shown.
             - A test places an order on a small screen and fails without the change.

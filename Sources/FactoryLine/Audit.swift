@@ -4,12 +4,24 @@ package import FactoryCore
 package struct Audit: Sendable {
     private let journal: any Journal
     let ledger: any LedgerBook
-    private let hub: any Hub
+    let standing: any StandingBook
+    let hub: any Hub
+    let floors: any FloorReader
+    let library: any Library
 
-    package init(journal: any Journal, ledger: any LedgerBook, hub: any Hub) {
+    private let holdouts: any HoldoutBook
+
+    package init(
+        journal: any Journal, ledger: any LedgerBook, standing: any StandingBook, hub: any Hub,
+        floors: any FloorReader, library: any Library, holdouts: any HoldoutBook
+    ) {
+        self.holdouts = holdouts
         self.journal = journal
         self.ledger = ledger
+        self.standing = standing
         self.hub = hub
+        self.floors = floors
+        self.library = library
     }
 
     /// What was looked at, and what is wrong; nothing wrong is an empty list.
@@ -17,8 +29,11 @@ package struct Audit: Sendable {
         package var pullRequests = 0
         package var entries = 0
         package var landings = 0
+        package var reverts = 0
         /// Entries of the ledger.
         package var ledgerEntries = 0
+        /// Entries of the line's own record.
+        package var lineEntries = 0
         package var problems: [String] = []
     }
 
@@ -28,6 +43,7 @@ package struct Audit: Sendable {
         let line = try await hub.mainLine()
         let onMain = Set(line)
         var landed: [CommitID: PRNumber] = [:]
+        var reverted: Set<CommitID> = []
         var charges: [SessionName: Charge] = [:]
         for number in try await journal.numbers() {
             finding.pullRequests += 1
@@ -35,15 +51,22 @@ package struct Audit: Sendable {
                 let history = try await journal.history(of: number)
                 finding.entries += history.count
                 finding.problems += Self.chainProblems(number, history)
+                finding.problems += await certificateProblems(number, history)
                 charges.merge(Self.charges(number, history)) { _, new in new }
                 if let commit = try await landing(number, history, onMain, &finding) { landed[commit] = number }
+                if let commit = try await revert(number, history, &finding) { reverted.insert(commit) }
             } catch {
                 finding.problems.append("\(number): its journal cannot be read: \(error)")
             }
         }
         try await auditLedger(charges, &finding)
+        try await auditStanding(&finding)
         for commit in line {
             let message = try await hub.facts(of: commit).message
+            if let trailer = SquashMessage.trailer("Factory-Reverts", in: message), !reverted.contains(commit) {
+                finding.problems.append(
+                    "\(commit.short) on the main branch says it reverts #\(trailer), whose journal does not")
+            }
             guard let trailer = SquashMessage.trailer("Factory-PR", in: message), landed[commit] == nil else {
                 continue
             }
@@ -95,7 +118,7 @@ package struct Audit: Sendable {
             return commit
         }
         let certified = history.compactMap { item -> (Certification, JSON)? in
-            if case .certified(_, let certification, let certificate) = item.entry.event {
+            if case .certified(_, let certification, let certificate, _) = item.entry.event {
                 (certification, certificate)
             } else {
                 nil
@@ -105,19 +128,17 @@ package struct Audit: Sendable {
             finding.problems.append("\(number): landed without a certificate")
             return commit
         }
-        finding.problems += try await problems(number, commit, certification, certificate, history)
+        finding.problems += try await problems(number, history, commit, certification, certificate)
         return commit
     }
 
     private func problems(
-        _ number: PRNumber, _ commit: CommitID, _ certification: Certification, _ certificate: JSON,
-        _ history: [RecordedEntry]
+        _ number: PRNumber, _ history: [RecordedEntry], _ commit: CommitID, _ certification: Certification,
+        _ certificate: JSON
     ) async throws -> [String] {
         var wrong: [String] = []
         func expect(_ holds: Bool, _ problem: String) { if !holds { wrong.append("\(number): \(problem)") } }
         let facts = try await hub.facts(of: commit)
-        let id = try await hub.fingerprint(of: certificate.bytes())
-        expect(id == certification.id, "the certificate is not the one that was issued")
         expect(certification.squash == commit, "it landed as another commit than was certified")
         expect(facts.tree.hex == certificate["tree"]?.string, "the landed tree is not the certified one")
         expect(
@@ -128,9 +149,35 @@ package struct Audit: Sendable {
         expect(
             SquashMessage.trailer("Factory-PR", in: facts.message) == String(number.value),
             "the commit names another pull request")
-        let checks = certificate["checks"]?.array ?? []
+        let checks = (certificate["checks"]?.array ?? []).map { try? CheckResult(json: $0) }
+        let day = Day(Self.landingBegan(history))
         expect(
-            !checks.isEmpty && checks.allSatisfy { $0["exit"]?.int == 0 }, "no green check stands in its certificate")
-        return wrong
+            checks.contains { $0?.isGreen == true && $0?.quarantine == nil },
+            "no green check stands in its certificate")
+        expect(
+            checks.allSatisfy { $0?.passes(on: day) == true },
+            "a check is red in its certificate, and in no quarantine of that day")
+        return try await wrong + holdoutProblems(number, certification, certificate)
+    }
+
+    /// The holdouts that were in force must have been run, as they were, and passed.
+    private func holdoutProblems(
+        _ number: PRNumber, _ certification: Certification, _ certificate: JSON
+    ) async throws -> [String] {
+        let now = try await holdouts.holdouts(of: number)
+        guard now.id == certification.holdouts else {
+            return ["\(number): other holdouts were in force than those it was certified with"]
+        }
+        let told = (certificate["holdouts"]?.array ?? []).map { try? HoldoutResult(json: $0) }
+        guard now.arePassed(by: told.compactMap(\.self)), !told.contains(nil) else {
+            return ["\(number): its certificate does not say of every holdout that it has passed"]
+        }
+        return []
+    }
+
+    /// When the session began in which it landed: what its checks were good for then counts.
+    private static func landingBegan(_ history: [RecordedEntry]) -> Timestamp {
+        let start = history.last { if case .started = $0.entry.event { true } else { false } }
+        return (start ?? history.last)?.entry.at ?? Timestamp(milliseconds: 0)
     }
 }

@@ -14,7 +14,8 @@ struct BranchWatch {
         }
         let base = try await ports.hub.mergeBase(branch, ports.hub.mainTip())
         let to = try await state(after: branch, tip.pr)
-        let event = Event.pushed(head: branch, base: base ?? tip.pr.base, to: to)
+        // Without a common history the push is based on nothing but itself, and so not on the main branch: it parks.
+        let event = Event.pushed(head: branch, base: base ?? branch, to: to)
         let entry = Entry(event, at: ports.clock.now(), by: "push")
         do {
             let next = try await ports.journal.append(entry, to: tip, artifacts: [])
@@ -28,16 +29,7 @@ struct BranchWatch {
 
     /// Whether the line itself made the commit: it is a head that the journal names, or a squash that was to land.
     private func isOurs(_ commit: CommitID, of pr: PullRequest) async throws -> Bool {
-        try await ports.journal.history(of: pr.number).contains { item in
-            switch item.entry.event {
-            case .opened(let opening), .amended(let opening): opening.head == commit
-            case .started(let start): start.head == commit
-            case .finished(let finish): finish.head == commit
-            case .pushed(let head, _, _): head == commit
-            case .certified(_, let certification, _): certification.squash == commit
-            case .landed, .approved, .answered, .retried, .parked, .closed, .noted, .unknown: false
-            }
-        }
+        try await ports.journal.history(of: pr.number).names(commit)
     }
 
     /// With spec and plan as they were approved, code is checked and reviewed anew; otherwise the line starts over.
@@ -47,5 +39,23 @@ struct BranchWatch {
         }
         let now = try await ApprovedPlan.read(pr, in: ports.hub.tree(of: head), of: ports.hub)
         return now == approved ? .implementationCI : .queued
+    }
+}
+
+extension [RecordedEntry] {
+    /// Whether the journal names the commit as a head, or as a squash that was to land.
+    func names(_ commit: CommitID) -> Bool {
+        contains { item in
+            switch item.entry.event {
+            case .opened(let opening), .amended(let opening): opening.head == commit
+            case .started(let start): start.head == commit
+            case .finished(let finish): finish.head == commit
+            case .pushed(let head, _, _): head == commit
+            case .certified(_, let certification, _, _): certification.squash == commit
+            case .landed, .reverting, .reverted, .approved, .answered, .retried, .resumed, .parked, .closed,
+                .noted, .unknown:
+                false
+            }
+        }
     }
 }

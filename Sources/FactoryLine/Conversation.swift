@@ -20,8 +20,8 @@ struct Conversation {
             case .retried(_, let note) where !note.isEmpty: blocks.append("\(item.entry.by) says: \(note)")
             // What the line remarks is for people.
             case .noted(let text) where item.entry.by != "factory": blocks.append("\(item.entry.by) says: \(text)")
-            case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .approved, .answered, .retried,
-                .parked, .closed, .noted, .unknown:
+            case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .reverting, .reverted, .approved,
+                .answered, .retried, .resumed, .parked, .closed, .noted, .unknown:
                 break
             }
         }
@@ -47,8 +47,8 @@ struct Conversation {
                 if case .question(let text) = finish.outcome { question = text }
                 if case .blocked(let text) = finish.outcome { question = text }
             case .answered(let text): blocks.append("Question: \(question)\nAnswer by \(item.entry.by): \(text)")
-            case .opened, .amended, .pushed, .started, .certified, .landed, .approved, .retried, .parked, .closed,
-                .noted, .unknown:
+            case .opened, .amended, .pushed, .started, .certified, .landed, .reverting, .reverted, .approved, .retried,
+                .resumed, .parked, .closed, .noted, .unknown:
                 break
             }
         }
@@ -61,15 +61,17 @@ struct Conversation {
         return answers.last
     }
 
-    /// What sent the PR back to the implementer last: red checks or a conflict, else nil.
+    /// What sent the PR back to the implementer last: red checks, holdouts, a conflict, a guard of the line's own stages;
+    /// else nil.
     var sentBack: (entry: RecordedEntry, finish: Finish)? {
         for item in history.reversed() {
             guard case .finished(let finish) = item.entry.event else { continue }
             switch finish.outcome {
-            case .red, .redCandidate, .conflict: return (item, finish)
+            case .red, .redCandidate, .conflict, .redHoldouts: return (item, finish)
+            case .guardTripped where finish.stage.role == nil: return (item, finish)
             case .changesRequested, .delivered, .approved, .green: return nil
             case .failed, .deferred, .interrupted, .lostSwap, .alreadyContained, .baseLost, .question, .blocked,
-                .guardTripped, .budgetSpent, .approvalNeeded, .landed:
+                .guardTripped, .budgetSpent, .approvalNeeded, .wouldLand, .landed:
                 continue
             }
         }
@@ -91,6 +93,29 @@ struct Conversation {
         }
     }
 
+    /// The newest verdict of a code review that approved.
+    var approvingVerdict: Verdict? {
+        for item in history.reversed() {
+            if case .finished(let finish) = item.entry.event, finish.stage == .codeReview, finish.outcome == .approved {
+                return finish.verdict
+            }
+        }
+        return nil
+    }
+
+    /// Overrides with the head that each was given for.
+    func placed(_ overrides: [Override]) -> [Override] {
+        overrides.map { override in
+            var placed = override
+            for item in history where item.entry.by == override.by {
+                if case .approved(let rules, let head, _) = item.entry.event, rules.contains(override.rule) {
+                    placed.head = head
+                }
+            }
+            return placed
+        }
+    }
+
     /// What the implementer said of its newest work.
     var workSummary: String {
         for item in history.reversed() {
@@ -109,8 +134,8 @@ extension Event {
     var isRemark: Bool {
         switch self {
         case .noted, .unknown: true
-        case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .approved, .answered, .retried,
-            .parked, .closed:
+        case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .reverting, .reverted, .approved,
+            .answered, .retried, .resumed, .parked, .closed:
             false
         }
     }

@@ -28,7 +28,7 @@ struct GateRun {
     }
 
     private func own() async throws -> CheckRun.Report {
-        try await CheckRun(shift: shift, tree: tree, main: main).perform()
+        try await CheckRun(shift: shift, tree: tree, main: main).perform().heldAgainst(main: main, shift.ports)
     }
 
     /// The candidate as a commit. The same tree on the same main branch is the same commit, so that nothing is tested

@@ -27,6 +27,7 @@ package actor Line {
 
     private enum Wake: Sendable {
         case ended(PRNumber, Result<Tip, any Error>)
+        case probed(Result<LineGate.Answer, any Error>)
         case tick(urgent: Bool)
         case stop
     }
@@ -39,6 +40,7 @@ package actor Line {
     private let executor: any SerialExecutor
     private let ports: LinePorts
     private let till: Till
+    private let turnstiles = Turnstiles()
     private let options: Options
     private let ticks: AsyncStream<Bool>
     private let intake: @Sendable () async throws -> Void
@@ -61,6 +63,12 @@ package actor Line {
     private var failure: (any Error)?
     /// The night's cap that keeps PRs back, and when the night ends; nil while none does.
     package private(set) var nightSpent: (shortage: Shortage, until: Timestamp)?
+    /// How the line stood when it was looked at last: whether it is stopped for everybody, and why.
+    package private(set) var standing = Standing()
+    /// The commit of the main branch that work may begin on.
+    private var goodMain: CommitID?
+    private var probing: Task<Void, Never>?
+    private let refused = RefusedAgents()
 
     /// The line and its workers run on `executor`, best the one that journal and hub run on. `ticks` fires when somebody else may have changed something: true for the journal, which is looked at at once,
     /// false for branches, which can wait until a worker has ended. `intake` opens PRs for pushed branches.
@@ -86,6 +94,7 @@ package actor Line {
     /// Works until nothing can move. Throws what made the whole line stop.
     package func run() async throws {
         try await refresh()
+        try await Reverting.complete(ports)
         try await Recovery(ports: ports, till: till).run(Array(board.values))
         if options.newNight { try await till.beginNight(ports.floors.floor(at: ports.hub.mainTip()).configuration) }
         // What landed and was not pushed any more goes along with it.
@@ -109,7 +118,7 @@ package actor Line {
     /// Starts what can start, then waits for one thing to happen. False: nothing can move any more.
     private func turn(_ iterator: inout AsyncStream<Wake>.Iterator) async throws -> Bool {
         let plan = try await admit()
-        if !working.isEmpty {
+        if !working.isEmpty || probing != nil {
             if let wake = await iterator.next(isolation: self) { try await handle(wake) }
         } else if missedTick && !stopping {
             try await refresh()
@@ -125,10 +134,16 @@ package actor Line {
 
     /// Nobody outlives the run.
     private func endWorkers(_ iterator: inout AsyncStream<Wake>.Iterator) async {
-        for bench in working.values { bench.task.cancel() }
-        while !working.isEmpty, let wake = await iterator.next(isolation: self) {
+        cancelAll()
+        while !working.isEmpty || probing != nil, let wake = await iterator.next(isolation: self) {
             if case .ended(let number, _) = wake { working[number] = nil }
+            if case .probed = wake { probing = nil }
         }
+    }
+
+    private func cancelAll() {
+        for bench in working.values { bench.task.cancel() }
+        probing?.cancel()
     }
 
     /// What stands open, as the line last saw it.
@@ -142,21 +157,41 @@ package actor Line {
         (missedTick, isStale) = (false, false)
         refreshedAt = ports.clock.now()
         (board, candidates) = ([:], [:])
-        for tip in try await ports.journal.list() where options.only == nil || tip.pr.number == options.only {
-            note(tip)
+        for tip in try await ports.journal.list() {
+            if options.only == nil || tip.pr.number == options.only {
+                note(try await resumed(tip))
+            } else if !tip.pr.state.isFinal {
+                // Not worked here, but it may be ahead of the one that is.
+                candidates[tip.pr.number] = Admission.Candidate(tip.pr)
+            }
         }
         let wanted = Set(board.values.flatMap(\.pr.dependsOn)).subtracting(landed)
         for number in wanted where board[PRNumber(number)] == nil {
             let tip = try await ports.journal.tip(of: PRNumber(number))
-            if tip?.pr.state == .merged { landed.insert(number) }
+            if tip?.pr.isInMain == true { landed.insert(number) }
         }
         for (number, bench) in working { try await endIfLost(number, bench) }
+    }
+
+    /// What only `autonomy: shadow` kept from landing goes on once the line may land. It is merged, tested and certified
+    /// anew, because the floor is another one; no agent is asked again.
+    private func resumed(_ tip: Tip) async throws -> Tip {
+        guard tip.pr.reason?.kind == .shadow, let resume = tip.pr.resume else { return tip }
+        let autonomy = try await ports.floors.floor(at: ports.hub.mainTip()).configuration.autonomy
+        guard autonomy != .shadow else { return tip }
+        let event = Event.resumed(to: resume, note: "autonomy is \(autonomy.rawValue) now")
+        do {
+            return try await ports.journal.append(
+                Entry(event, at: ports.clock.now(), by: "factory"), to: tip, artifacts: [])
+        } catch is JournalConflict {
+            return try await ports.journal.tip(of: tip.pr.number) ?? tip
+        }
     }
 
     private func note(_ tip: Tip) {
         let number = tip.pr.number
         if tip.pr.state == .merged {
-            landed.insert(number.value)
+            if tip.pr.isInMain { landed.insert(number.value) } else { landed.remove(number.value) }
             merged.insert(number)
         }
         board[number] = tip.pr.state.isFinal ? nil : tip
@@ -164,8 +199,14 @@ package actor Line {
     }
 
     /// Ends a worker whose session a person has moved or ended. The token is read first: a worker clears it before it
-    /// reports, so a token that is set while the journal names another was taken from it.
+    /// reports, so a token that is set while the journal names another was taken from it. Likewise one that waits for a
+    /// session that the PR will not have any more.
     private func endIfLost(_ number: PRNumber, _ bench: Bench) async throws {
+        if let stage = bench.session.awaited {
+            let state = try await ports.journal.tip(of: number)?.pr.state
+            if state != stage.state, bench.session.awaited == stage { bench.task.cancel() }
+            return
+        }
         guard let token = bench.session.current, let tip = try await ports.journal.tip(of: number),
             tip.pr.active?.token != token, bench.session.current == token
         else { return }
@@ -173,20 +214,54 @@ package actor Line {
     }
 
     private func admit() async throws -> Admission.Plan {
-        guard !stopping, failure == nil else { return Admission.Plan() }
+        mustLookAgain = false
+        guard !stopping, failure == nil, try await !isStopped() else { return Admission.Plan() }
         let floor = try await ports.floors.floor(at: ports.hub.mainTip())
         let spent = try await till.nightShortage(floor.configuration)
+        refused.forget { working[$0] != nil || board[$0]?.pr.reason?.kind == .agent }
+        let open = candidates.values.filter { !refused.hold($0.state, floor.configuration) }
         var situation = Admission.Situation(
-            open: Array(candidates.values), landed: landed, working: Set(working.keys),
-            concurrency: floor.configuration.concurrency,
+            open: open, landed: landed, working: Set(working.keys),
+            concurrency: options.only == nil ? floor.configuration.concurrency : .max,
             night: options.watch ? floor.configuration.night : nil, minuteOfDay: ports.clock.minuteOfDay(),
             now: ports.clock.now())
         situation.nightSpentUntil = spent?.until
-        let plan = Admission.plan(situation)
+        var plan = Admission.plan(situation)
+        if let only = options.only { plan = plan.only(only) }
         tell(spent, plan)
-        mustLookAgain = false
-        for number in plan.start { try await launch(number) }
+        if !plan.start.isEmpty, try await mainIsGood() {
+            for number in plan.start { try await launch(number) }
+        }
         return plan
+    }
+
+    /// Whether the line is stopped for everybody; says so once, and ends what is to be ended.
+    private func isStopped() async throws -> Bool {
+        let now = try await ports.standing.standing().standing
+        if now.isStopped, now.stops != standing.stops { ports.observe(.stopped(now)) }
+        if !now.isStopped, standing.isStopped { ports.observe(.warning("the line goes on")) }
+        standing = now
+        if now.isUrgent { cancelAll() }
+        return now.isStopped
+    }
+
+    /// Whether work may begin on the main branch as it is; if nobody knows, finds out beside what is running.
+    private func mainIsGood() async throws -> Bool {
+        let tip = try await ports.hub.mainTip()
+        if tip == goodMain { return true }
+        guard probing == nil else { return false }
+        let gate = LineGate(ports: ports)
+        if try await gate.knowsGood(tip) {
+            goodMain = tip
+            return true
+        }
+        // Not a child task, as with workers.
+        probing = Task { [bell] in
+            do { bell.yield(.probed(.success(try await gate.look(at: tip)))) } catch {
+                bell.yield(.probed(.failure(error)))
+            }
+        }
+        return false
     }
 
     /// Says once that the night's cap keeps PRs back.
@@ -202,7 +277,9 @@ package actor Line {
         guard let lease = try await ports.leases.take(number) else { return mustLookAgain = true }
         isStale = true
         let session = CurrentSession()
-        let worker = Worker(ports: ports, till: till, session: session, oneStage: options.oneStage)
+        let worker = Worker(
+            ports: ports, till: till, turnstiles: turnstiles, session: session, refused: refused,
+            oneStage: options.oneStage)
         // Not a child task: workers come and go while the loop waits for whichever ends first. `handle` awaits each.
         let task = Task { await work(tip, with: worker, under: lease) }
         working[number] = Bench(task: task, session: session)
@@ -228,17 +305,21 @@ package actor Line {
             // A person may have been there since the worker wrote last.
             let newest = try await ports.journal.tip(of: number) ?? tip
             note(newest)
+            if newest.pr.state == .needsAttention { try await ParkCount(ports: ports).stopIfTooMany() }
             stopping = stopping || options.oneStage
             if missedTick, ports.clock.now() - refreshedAt >= 5 { try await refresh() }
         case .ended(let number, .failure(let error)):
             working[number] = nil
             if failure == nil { failure = error }
-            for bench in working.values { bench.task.cancel() }
+            cancelAll()
+        case .probed(let result):
+            probing = nil
+            if case .good(let commit) = try result.get() { goodMain = commit }
         case .tick(let urgent):
             if urgent || working.isEmpty { try await refresh() } else { missedTick = true }
         case .stop:
             stopping = true
-            for bench in working.values { bench.task.cancel() }
+            cancelAll()
         }
     }
 
@@ -250,7 +331,7 @@ package actor Line {
             case .until(let time): max(0, time - now)
             case .night: 30
             case .budget(let time): options.watch ? max(0, time - now) : nil
-            case .dependencies, .cycle, .slot: nil
+            case .dependencies, .cycle, .behind, .slot: nil
             }
         }
         if mustLookAgain { return min(times.min() ?? 1, 1) }

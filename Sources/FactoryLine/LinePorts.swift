@@ -4,7 +4,10 @@ package import FactoryCore
 package struct LinePorts: Sendable {
     package var journal: any Journal
     package var ledger: any LedgerBook
+    package var standing: any StandingBook
     package var hub: any Hub
+    package var holdouts: any HoldoutBook
+    package var holdoutTable: any HoldoutTable
     package var workshop: any Workshop
     package var agents: any AgentRunner
     package var commands: any CommandRunner
@@ -21,14 +24,19 @@ package struct LinePorts: Sendable {
     package var observe: @Sendable (LineEvent) -> Void
 
     package init(
-        journal: any Journal, ledger: any LedgerBook, hub: any Hub, workshop: any Workshop, agents: any AgentRunner,
-        commands: any CommandRunner, prompts: any PromptWriter, floors: any FloorReader, library: any Library,
+        journal: any Journal, ledger: any LedgerBook, standing: any StandingBook, hub: any Hub,
+        holdouts: any HoldoutBook,
+        holdoutTable: any HoldoutTable, workshop: any Workshop, agents: any AgentRunner, commands: any CommandRunner,
+        prompts: any PromptWriter, floors: any FloorReader, library: any Library,
         leases: any Leases, clock: any WallClock, upstream: (any UpstreamLink)? = nil, folder: String,
         observe: @escaping @Sendable (LineEvent) -> Void = { _ in }
     ) {
         self.journal = journal
         self.ledger = ledger
+        self.standing = standing
         self.hub = hub
+        self.holdouts = holdouts
+        self.holdoutTable = holdoutTable
         self.workshop = workshop
         self.agents = agents
         self.commands = commands
@@ -85,6 +93,8 @@ package enum LineEvent: Sendable {
     case landed(PullRequest)
     case recovered(PullRequest, String)
     case warning(String)
+    /// Nothing is admitted and nothing lands until a person starts the line.
+    case stopped(Standing)
 }
 
 /// Why the whole line stops and asks a person.

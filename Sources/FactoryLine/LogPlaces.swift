@@ -9,6 +9,15 @@ struct LogPlaces {
     /// Of a run that only fills the caches.
     var ofCaches: LogPlaces { LogPlaces("\(folder)/caches") }
 
+    /// Of checks that are run once more.
+    var again: LogPlaces { LogPlaces("\(folder)/again") }
+
+    func artifacts(of check: String) -> String { "\(folder)/artifacts/\(check)" }
+    /// Of a run with the main branch's tests.
+    var ofBaseTests: LogPlaces { LogPlaces("\(folder)/base-tests") }
+
+    func holdout(_ id: String) -> String { "\(folder)/holdouts/\(id).log" }
+
     func check(_ name: String) -> String { "\(folder)/\(name).log" }
 
     /// `number` counts from 1.

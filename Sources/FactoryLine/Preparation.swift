@@ -60,15 +60,13 @@ struct Preparation {
     ) async throws -> [Violation] {
         let mainTree = try await ports.hub.tree(of: floor.commit)
         let change = try await ports.hub.outline(from: mainTree, to: headTree)
-        var context = GuardContext(specPath: pr.specPath, planPath: pr.planPath)
-        context.protected = floor.configuration.protected
-        context.isFloor = pr.isFloor
+        let context = GuardContext(pr, under: floor.configuration)
         let protected = ProtectedPath().judge(
             Change(files: change.files.filter { conflict.contains($0.path) }), in: context)
         let overruled = Set(pr.overrides.map(\.rule))
         let own: [RepoPath] = stage == .plan ? [pr.specPath] : [pr.specPath, pr.planPath]
         let texts = own.filter(conflict.contains).map { path in
-            Violation(rule: LandingJudge.approvedText, message: "\(path) is no agent's to change", path: path)
+            Violation(rule: GuardRule.approvedText.id, message: "\(path) is no agent's to change", path: path)
         }
         return (protected.filter { !overruled.contains($0.rule) } + texts).map {
             var violation = $0

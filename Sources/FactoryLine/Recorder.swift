@@ -52,7 +52,8 @@ struct Recorder {
         return try await remark("\(start.session) left behind what is not part of its work: \(all)", on: tip)
     }
 
-    private func remark(_ text: String, on tip: Tip) async throws -> Tip {
+    /// A remark behind the newest entry, whatever that is.
+    func remark(_ text: String, on tip: Tip) async throws -> Tip {
         var tip = tip
         while true {
             do {

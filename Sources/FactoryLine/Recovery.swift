@@ -26,6 +26,7 @@ struct Recovery {
     func settle(_ number: PRNumber) async throws -> Tip? {
         guard let tip = try await ports.journal.tip(of: number) else {
             try await till.recover(number)
+            try await free(number)
             return nil
         }
         let keep = try await floor().configuration.keep
@@ -37,12 +38,28 @@ struct Recovery {
         for left in lanes { next = try await settle(left, next) }
         if let active = next.pr.active { next = try await close(active, next, rescue: nil) }
         // What was saved stands in the journal by now, so the lanes may forget it.
-        for left in lanes {
+        for left in lanes { try await clear(left, of: number) }
+        try await till.recover(number)
+        return next
+    }
+
+    /// Frees the lanes of what is no PR, such as checks on the main branch: there is nothing to be saved.
+    private func free(_ number: PRNumber) async throws {
+        for left in try await ports.workshop.takeAbandoned(by: number, keep: floor().configuration.keep) {
+            _ = ports.leases.endProcesses(marked: left.session)
             try await left.lane.reset()
             await ports.workshop.release(left.lane)
         }
-        try await till.recover(number)
-        return next
+    }
+
+    /// A landing may have run holdouts there, of which nothing may be left.
+    private func clear(_ left: AbandonedLane, of number: PRNumber) async throws {
+        guard try await start(of: left.session, number)?.stage == .merge else {
+            try await left.lane.reset()
+            return await ports.workshop.release(left.lane)
+        }
+        try await ports.holdoutTable.clear(number)
+        try await ports.workshop.discard(left.lane)
     }
 
     /// Saves what a dead session has left in its lane, and ends the session if it still is the PR's.
@@ -76,6 +93,7 @@ struct Recovery {
     /// Ends a session that nobody runs: as landed when its certified commit is on the main branch, else as interrupted.
     private func close(_ active: Session, _ tip: Tip, rescue: CommitID?) async throws -> Tip {
         if let landed = try await landed(tip) { return landed }
+        try await stopIfRewritten(tip)
         let policy = Policy(retries: try await floor().configuration.retries)
         let move = try Lifecycle.move(tip.pr, on: .interrupted, policy: policy, now: ports.clock.now())
         var finish = Finish(
@@ -104,6 +122,18 @@ struct Recovery {
         await ports.show(landed.pr)
         ports.observe(.recovered(landed.pr, "it had landed as \(certificate.squash.short)"))
         return landed
+    }
+
+    /// A landing died half done, and the main branch has neither what it was to bring nor what it was built on: whether it
+    /// had landed nobody can tell any more, and what else is gone a person has to look at.
+    private func stopIfRewritten(_ tip: Tip) async throws {
+        guard let certificate = tip.pr.certificate,
+            try await !ports.hub.isAncestor(certificate.base, of: ports.hub.mainTip())
+        else { return }
+        let message =
+            "the main branch was rewritten while \(tip.pr.number) was landing: it has neither \(certificate.squash.short) "
+            + "nor \(certificate.base.short), on which that was built"
+        try await ports.stop(Standing.Stop(.mainRewritten, message, at: ports.clock.now()))
     }
 
     private func floor() async throws -> Floor { try await ports.floors.floor(at: ports.hub.mainTip()) }

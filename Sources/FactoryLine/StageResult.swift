@@ -7,9 +7,13 @@ struct StageResult {
     /// Set when the head was brought onto a newer main branch by the session itself.
     var base: CommitID?
     var approvedPlan: ApprovedPlan?
+    /// What the plan names, when the session wrote or approved one.
+    var plannedFiles: [String]?
     var tested: Tested?
     var verdict: Verdict?
     var checks: [CheckResult] = []
+    /// What guards objected to without stopping it.
+    var warnings: [Violation] = []
     var summary = ""
     var usage: Usage = .unknown
     var rescue: CommitID?
@@ -33,9 +37,13 @@ struct Shift {
     let tree: TreeID
     /// What its session may spend; nil where nothing is capped or no agent works.
     var purse: Purse?
+    /// Where a run of checks waits for its turn; nil: the session has a slot of its own.
+    var slots: Turnstile?
+    /// Where its files go when it is no PR's session; an absolute path.
+    var place: String?
 
     var pr: PullRequest { tip.pr }
-    var folder: String { ports.sessionFolder(pr.number, start.stage, start.attempt) }
+    var folder: String { place ?? ports.sessionFolder(pr.number, start.stage, start.attempt) }
 
     /// Whether the line was told to end this session.
     var isCancelled: Bool { Task.isCancelled }
@@ -56,10 +64,12 @@ struct Shift {
 /// What keeps a station from working at all.
 enum StationError: Error, CustomStringConvertible {
     case missing(RepoPath)
+    case noSession
 
     var description: String {
         switch self {
         case .missing(let path): "\(path) is not in the pull request's tree"
+        case .noSession: "the pull request is in no session"
         }
     }
 }

@@ -5,18 +5,25 @@ import Synchronization
 struct Worker: Sendable {
     let ports: LinePorts
     let till: Till
+    let turnstiles: Turnstiles
     /// The token of the session that is running, for the line to see whether it still is the journal's.
     let session: CurrentSession
+    var refused = RefusedAgents()
     /// Stops after the first stage.
     var oneStage = false
 
     /// Works the PR as far as it goes and gives the newest entry. Throws what must stop the whole line.
     func work(_ tip: Tip) async throws -> Tip {
         var tip = tip
-        while !Task.isCancelled, let stage = nextStage(tip.pr) {
+        // What it was admitted for it does; whom it has to let go first after that is the scheduler's to say.
+        var isAdmitted = true
+        while !Task.isCancelled, let stage = nextStage(tip.pr),
+            isAdmitted || !Admission.Candidate(tip.pr).mayHaveToWait, try await !ports.isStopped()
+        {
             do {
                 tip = try await turn(tip, stage)
                 if oneStage { return tip }
+                isAdmitted = false
             } catch let refused as NoRoom {
                 return refused.tip
             } catch let lost as SessionLost {
@@ -33,24 +40,59 @@ struct Worker: Sendable {
         return pr.state == .queued ? .plan : pr.state.stage
     }
 
-    /// One stage: `started`, the station, `finished`.
+    /// One stage. What there is only so many times at once is waited for before the session starts, so that waiting is
+    /// no part of it: no attempt, no lane, no time.
     private func turn(_ tip: Tip, _ stage: Stage) async throws -> Tip {
-        var tip = tip
-        if stage == .merge || tip.pr.state == .queued {
-            do { try await ports.upstream?.fetch() } catch {
-                // A stop ends the fetch as well.
-                if Task.isCancelled { return tip }
-                throw error
-            }
+        switch stage {
+        case .plan, .planReview, .implementation, .codeReview: return try await work(tip, stage)
+        case .implementationCI: return try await withSlot(tip, stage)
+        case .merge:
+            session.wait(for: stage)
+            defer { session.end() }
+            return try await turnstiles.landing.pass(limit: 1) {
+                guard try await fetch() else { return tip }
+                return await expectsChecks(tip.pr) ? try await withSlot(tip, stage) : try await work(tip, stage)
+            } ?? tip
         }
+    }
+
+    /// Whether its landing will begin with a run of checks. What cannot be looked at now is met again in the session, which
+    /// tells of it.
+    private func expectsChecks(_ pr: PullRequest) async -> Bool {
+        do { return try await Merger.needsChecks(pr, ports) } catch { return false }
+    }
+
+    private func withSlot(_ tip: Tip, _ stage: Stage) async throws -> Tip {
+        let slots = try await ports.floors.floor(at: ports.hub.mainTip()).configuration.checkRunsAtOnce
+        session.wait(for: stage)
+        defer { session.end() }
+        return try await turnstiles.checks.pass(limit: slots) { try await work(tip, stage, hasSlot: true) } ?? tip
+    }
+
+    /// Brings the main branch up to its upstream; false: the line was stopped meanwhile, which ends the fetch as well.
+    private func fetch() async throws -> Bool {
+        do {
+            try await ports.upstream?.fetch()
+            return true
+        } catch {
+            if Task.isCancelled { return false }
+            throw error
+        }
+    }
+
+    /// `started`, the station, `finished`.
+    private func work(_ tip: Tip, _ stage: Stage, hasSlot: Bool = false) async throws -> Tip {
+        var tip = tip
+        if tip.pr.state == .queued, try await !fetch() { return tip }
         let floor = try await ports.floors.floor(at: ports.hub.mainTip())
         guard floor.configuration.hasChecks else { throw LineStopped.noChecks }
+        if refused.hold(tip.pr.state, floor.configuration) { throw NoRoom(tip: tip) }
         tip = try await BranchWatch(ports: ports).reconcile(tip)
         guard nextStage(tip.pr) == stage else { return tip }
         let leave = try await Budgeting(ports: ports, till: till, floor: floor).leave(tip, stage)
-        guard let purse = leave.purse else { return try await perform(tip, stage, floor, leave) }
+        guard let purse = leave.purse else { return try await perform(tip, stage, floor, leave, hasSlot) }
         do {
-            tip = try await perform(tip, stage, floor, leave)
+            tip = try await perform(tip, stage, floor, leave, hasSlot)
             await till.settle(purse.grant.reservation.session, purse.charge)
             return tip
         } catch {
@@ -61,7 +103,7 @@ struct Worker: Sendable {
 
     /// The session itself, for which money is put aside by now.
     private func perform(
-        _ tip: Tip, _ stage: Stage, _ floor: Floor, _ leave: Budgeting.Leave
+        _ tip: Tip, _ stage: Stage, _ floor: Floor, _ leave: Budgeting.Leave, _ hasSlot: Bool
     ) async throws -> Tip {
         var tip = tip
         let recorder = Recorder(journal: ports.journal, clock: ports.clock)
@@ -73,7 +115,7 @@ struct Worker: Sendable {
         session.begin(token)
         ports.observe(.started(tip.pr, stage, attempt: prepared.start.attempt))
         if tip.pr.head != shown || tip.pr.state == .plan { await ports.show(tip.pr) }
-        var result = try await result(of: prepared, tip, floor, leave.purse)
+        var result = try await result(of: prepared, tip, floor, leave.purse, hasSlot)
         session.end()
         result.outcome = try await Budgeting(ports: ports, till: till, floor: floor)
             .completed(result.outcome, tip.pr.number, stage, leave.purse)
@@ -113,7 +155,7 @@ struct Worker: Sendable {
     }
 
     private func result(
-        of prepared: Prepared, _ tip: Tip, _ floor: Floor, _ purse: Purse?
+        of prepared: Prepared, _ tip: Tip, _ floor: Floor, _ purse: Purse?, _ hasSlot: Bool
     ) async throws -> StageResult {
         switch prepared {
         case .stopped(_, let outcome): return StageResult(outcome)
@@ -121,7 +163,8 @@ struct Worker: Sendable {
             do {
                 let shift = Shift(
                     tip: tip, start: ready.start, floor: floor, ports: ports, conflict: ready.conflict,
-                    plain: ready.plain, tree: ready.tree, purse: purse)
+                    plain: ready.plain, tree: ready.tree, purse: purse,
+                    slots: hasSlot ? nil : turnstiles.checks)
                 return try await Self.station(ready.start.stage).work(shift)
             } catch let stop as LineStopped {
                 throw stop
@@ -149,7 +192,8 @@ struct Worker: Sendable {
         _ tip: Tip, _ start: Start, _ result: StageResult, _ floor: Floor, _ began: Timestamp, _ charge: Charge?
     ) async throws -> Tip {
         let now = ports.clock.now()
-        let policy = Policy(retries: floor.configuration.retries)
+        var policy = Policy(retries: floor.configuration.retries)
+        policy.asksBeforeImplementation = floor.configuration.asksBeforeImplementation(tip.pr.kind)
         var tip = tip
         let move = try Lifecycle.move(tip.pr, on: result.outcome, policy: policy, now: now)
         var finish = Finish(
@@ -157,9 +201,11 @@ struct Worker: Sendable {
         finish.head = result.head
         finish.base = result.base
         finish.approvedPlan = result.approvedPlan
+        finish.plannedFiles = result.plannedFiles
         finish.tested = result.tested
         finish.verdict = result.verdict
         finish.checks = result.checks
+        finish.warnings = result.warnings
         finish.summary = result.summary
         finish.usage = result.usage
         finish.charge = charge
@@ -173,6 +219,13 @@ struct Worker: Sendable {
             throw SessionLost(tip: try await recorder.remarkSaved(start, on: lost.tip))
         }
         ports.observe(.finished(tip.pr, start.stage, result.outcome, seconds: finish.seconds))
+        if let role = start.stage.role,
+            refused.note(result.outcome, of: floor.configuration.agent(for: role), for: tip.pr.number)
+        {
+            ports.observe(
+                .warning(
+                    "the \(role.rawValue)'s agent cannot work before a person acts: it gets no more work in this run"))
+        }
         if result.head != nil { await ports.show(tip.pr) }
         return tip
     }
@@ -196,9 +249,12 @@ struct Worker: Sendable {
 
 /// The token of the session that a worker runs at the moment.
 final class CurrentSession: Sendable {
-    private let token = Mutex<String?>(nil)
+    private let state = Mutex((token: String?.none, awaited: Stage?.none))
 
-    func begin(_ token: String) { self.token.withLock { $0 = token } }
-    func end() { token.withLock { $0 = nil } }
-    var current: String? { token.withLock { $0 } }
+    /// It waits for its turn to start a session of this stage.
+    func wait(for stage: Stage) { state.withLock { $0 = (nil, stage) } }
+    func begin(_ token: String) { state.withLock { $0 = (token, nil) } }
+    func end() { state.withLock { $0 = (nil, nil) } }
+    var current: String? { state.withLock { $0.token } }
+    var awaited: Stage? { state.withLock { $0.awaited } }
 }

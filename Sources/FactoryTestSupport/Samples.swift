@@ -22,13 +22,13 @@ extension Opening {
     /// A submission of spec `number`; its head and base exist nowhere unless they are given.
     package static func sample(
         _ number: Int = 7, title: String = "Add a login page", priority: Int = 0, dependsOn: [Int] = [],
-        head: CommitID = .numbered(0xA1), base: CommitID = .numbered(0xB1)
+        stream: String? = nil, head: CommitID = .numbered(0xA1), base: CommitID = .numbered(0xB1)
     ) -> Opening {
         let digits = String(number)
         let name = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
         return Opening(
             specPath: RepoPath("specs/\(name)-login.md"), title: title, priority: priority, dependsOn: dependsOn,
-            author: .ann, head: head, base: base)
+            stream: stream, author: .ann, head: head, base: base)
     }
 }
 
@@ -36,10 +36,11 @@ extension PullRequest {
     /// A PR that stands in `state` without a way that led there.
     package static func sample(
         _ number: Int = 7, in state: State = .queued, priority: Int = 0, dependsOn: [Int] = [],
-        openedAt: Timestamp = .noon
+        stream: String? = nil, openedAt: Timestamp = .noon
     ) -> PullRequest {
         var pr = PullRequest(
-            .sample(number, priority: priority, dependsOn: dependsOn), number: PRNumber(number), at: openedAt)
+            .sample(number, priority: priority, dependsOn: dependsOn, stream: stream), number: PRNumber(number),
+            at: openedAt)
         pr.state = state
         return pr
     }
@@ -83,7 +84,7 @@ extension Outcome {
         .lostSwap, .alreadyContained, .baseLost, .question("which colour?"), .blocked("no such library"),
         .guardTripped([Violation(rule: "diff-size", message: "3,000 lines")]),
         .budgetSpent([Violation(rule: "spec-usd", message: "the spec's cap is spent: 25.10 USD of 25.00 USD")]),
-        .approvalNeeded("a change of the floor"),
-        .landed(.numbered(0xE1)),
+        .approvalNeeded("a change of the floor"), .wouldLand("the line may not land"),
+        .landed(.numbered(0xE1)), .redHoldouts(["H1", "H3"]),
     ]
 }

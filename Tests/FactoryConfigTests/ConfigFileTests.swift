@@ -116,6 +116,11 @@ private func findings(_ text: String) -> [ConfigFinding] { findings(Array(text.u
         ("night: { starts: \"18:00\" }", "night", "has no ends"),
         ("night: { starts: 6pm, ends: \"24:00\" }", "night.ends", "time"),
         ("protect: [\"!a\"]", "protect[0]", "pattern"), ("autonomy: ful", "autonomy", "not one of"),
+        ("gates: [{ kinds: [fix] }]", "gates[0]", "has no before"),
+        ("gates: [{ before: landing }]", "gates[0].before", "not one of"),
+        ("gates: [{ before: merge, kinds: [epic] }]", "gates[0].kinds[0]", "not one of"),
+        ("gates: [{ before: implementation, paths: [a] }]", "gates[0]", "before there is a change"),
+        ("gates: { before: merge }", "gates", "not a list"), ("approval: head", "approval", "not one of"),
         ("autonomy: true", "autonomy", "not one of"), ("sandbox: { kind: bwrap }", "sandbox.kind", "not one of"),
         ("sandbox: { network: { agents: yes } }", "sandbox.network.agents", "not one of"),
         ("sandbox: { hosts: [\"*\"] }", "sandbox.hosts[0]", "name of a host"),
@@ -125,7 +130,17 @@ private func findings(_ text: String) -> [ConfigFinding] { findings(Array(text.u
         ("sandbox: { limits: { memory: lots } }", "sandbox.limits.memory", "not a size"),
         ("sandbox: { limits: { memory: 1K } }", "sandbox.limits.memory", "out of range"),
         ("upstream: { remote: --upload-pack=x }", "upstream.remote", "name of a remote"),
-        ("upstream: {}", "upstream", "has no remote"),
+        ("guards: { stubb: warn }", "guards.stubb", "no such key"),
+        ("guards: { stub: wran }", "guards.stub", "not one of park, warn, off"),
+        ("guards: { stub: [off] }", "guards.stub", "not one of"),
+        ("guards: { stub: { level: of } }", "guards.stub.level", "not one of"),
+        ("guards: { stub: { paths: [a] } }", "guards.stub.paths", "no such key"),
+        ("guards: { stub: { bytes: 1 } }", "guards.stub.bytes", "no such key"),
+        ("guards: { large-file: { bytes: 2M } }", "guards.large-file.bytes", "out of range"),
+        ("guards: { watched-path: { paths: [\"!a\"] } }", "guards.watched-path.paths[0]", "pattern"),
+        ("guards: { secret: off }", "guards.secret", "always parks and cannot be off"),
+        ("guards: { protected-path: { level: warn } }", "guards.protected-path.level", "always parks"),
+        ("guards: [stub]", "guards", "not a mapping"), ("upstream: {}", "upstream", "has no remote"),
         ("upstream: { remote: o, push: yes }", "upstream.push", "true or false"),
         ("setup: [{ network: true }]", "setup[0]", "has no run"), ("setup: [npm ci]", "setup[0]", "not a mapping"),
         ("x: 1", "x", "no such key"), ("version: 2", "version", "version 2"), ("version: 0", "version", "no version"),
@@ -166,6 +181,27 @@ private func findings(_ text: String) -> [ConfigFinding] { findings(Array(text.u
     func `a wrong check is found`(_ checks: String, _ path: String, _ message: String) {
         let found = findings("agents: {}\nchecks: \(checks)")
         #expect(found.contains { $0.path == path && $0.message.contains(message) && $0.line == 2 }, "\(found)")
+    }
+
+    @Test func `guards have levels and options`() throws {
+        let text = """
+            agents: {}
+            checks: []
+            guards:
+              stub: warn
+              diff-size: off
+              secret: park
+              large-file: { bytes: 64K }
+              watched-path: { level: park, paths: [src/billing/**, "*.sql"] }
+
+            """
+        let guards = try ConfigFile(parsing: text).configuration.guards
+        #expect(guards.levels == ["stub": .warn, "diff-size": .off, "secret": .park, "watched-path": .park])
+        #expect(guards.largeFile == 65_536)
+        #expect(guards.paths == ["watched-path": [Glob("src/billing/**"), Glob("*.sql")]])
+        #expect(findings("agents: {}\nchecks: []\nguards: { stubb: warn }").first?.hint == "did you mean \"stub\"?")
+        #expect(
+            findings("agents: {}\nchecks: []\nguards: { stub: wran }").first?.hint == "did you mean \"warn\"?")
     }
 
     @Test func `agents and checks are needed`() {

@@ -35,7 +35,13 @@ import Testing
         #expect(read.concurrency == defaults.concurrency && read.limits == defaults.limits)
         #expect(
             read.retries == defaults.retries && read.sandbox == defaults.sandbox && read.autonomy == defaults.autonomy)
+        var (plan, landing) = (Gate(before: .implementation), Gate(before: .merge))
+        (plan.kinds, landing.paths) = (["feature"], [Glob("db/**")])
+        #expect(read.gates == [plan, landing] && read.approval == defaults.approval)
+        #expect(Guards.rules.allSatisfy { read.guards.level(of: $0) == $0.level })
+        #expect(read.guards.levels.count == Guards.rules.count && read.guards.largeFile == defaults.guards.largeFile)
         #expect(read.checks == [Check(name: "test", run: "make test")])
+        #expect(read.checkSlots == 1 && defaults.checkSlots == nil && read.quarantine.map(\.check) == ["e2e"])
         #expect(read.setup == [SetupStep(run: "npm ci")] && read.upstream == Upstream(remote: "origin"))
         #expect(read.agent(for: .implementer)?.profile == "codex" && read.agent(for: .implementer)?.login == false)
     }
@@ -80,7 +86,7 @@ import Testing
         let lines = UTF8Text.lines(of: text)
         let set = lines.map { $0.wholeMatch(of: /#((  )*[a-z]+:.*)/).map { String($0.1) } ?? String($0) }
         let count = zip(lines, set).count { $0 != $1 }
-        #expect(count == 10)
+        #expect(count == 15)
         let changed = set.joined(separator: "\n")
         #expect(try ConfigFile(parsing: changed).configuration == ConfigFile(parsing: text).configuration)
     }

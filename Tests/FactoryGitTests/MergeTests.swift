@@ -96,6 +96,45 @@ struct MergeTests {
         #expect(outcome == .clean(try tree(["new": "first\n" + long], in: repository)))
     }
 
+    /// Taken name by name nothing conflicts here: both sides removed the old name, and one side added a new one.
+    @Test(arguments: [false, true])
+    func `what one side removed and the other moved is a conflict, wherever it stood`(isNested: Bool) throws {
+        let long = (1...30).map { "line \($0)\n" }.joined()
+        let (old, new) = isNested ? ("d/old", "e/new") : ("old", "new")
+        for (ours, theirs) in [([:], [new: long]), ([new: long], [:])] {
+            let keep = isNested ? ["d/keep": "k", "e/keep": "k"] : ["keep": "k"]
+            let outcome = try merge(
+                keep.merging([old: long]) { $1 }, keep.merging(ours) { $1 }, keep.merging(theirs) { $1 })
+            guard case .conflict(let paths, let marked) = outcome else {
+                Issue.record("\(outcome)")
+                continue
+            }
+            #expect(paths == [RepoPath(old), RepoPath(new)].sorted(), "\(paths)")
+            // Whoever resolves it sees what is to be kept or removed.
+            #expect(try text(new, in: marked) == long && text(old, in: marked) == nil)
+        }
+    }
+
+    @Test func `what both sides moved to different places is a conflict that shows both`() throws {
+        let long = (1...30).map { "line \($0)\n" }.joined()
+        let outcome = try merge(["old": long], ["one": long], ["two": "first\n" + long])
+        guard case .conflict(let paths, let marked) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(paths.contains(RepoPath("one")) && paths.contains(RepoPath("two")), "\(paths)")
+        #expect(try text("one", in: marked) == long && text("two", in: marked) == "first\n" + long)
+    }
+
+    @Test func `what both sides removed or moved alike is no conflict`() throws {
+        let long = (1...30).map { "line \($0)\n" }.joined()
+        #expect(
+            try merge(["old": long, "k": "k"], ["new": long, "k": "k"], ["new": long, "k": "l"])
+                == .clean(tree(["new": long, "k": "l"], in: repository)))
+        #expect(
+            try merge(["d/old": long, "k": "k"], ["k": "k"], ["k": "l"]) == .clean(tree(["k": "l"], in: repository)))
+    }
+
     @Test func `random merges are clean where git's are, with the same tree`() throws {
         var random = Seeded(1234)
         var clean = 0

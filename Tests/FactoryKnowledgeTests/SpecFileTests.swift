@@ -25,7 +25,7 @@ private let body = "Problem: p\n\nDone: d\n"
             priority: 5
             depends-on: [1, 0002-name, 0003]
             stream: billing
-            allows: [docs/api.md]
+            allows: [deleted-test:docs/api.md, stub]
             lint-allow: AMB005 the word is the product's
             x-note: { any: thing }
             ---
@@ -50,7 +50,9 @@ private let body = "Problem: p\n\nDone: d\n"
             """)
         #expect(spec.id.name == "0007-pay" && spec.id.number == 7)
         #expect(spec.title == "Pay on a phone" && spec.kind == .fix && spec.priority == 5)
-        #expect(spec.dependsOn == [1, 2, 3] && spec.stream == "billing" && spec.allows == ["docs/api.md"])
+        #expect(
+            spec.dependsOn == [1, 2, 3] && spec.stream == "billing"
+                && spec.allows.map(\.description) == ["deleted-test:docs/api.md", "stub"])
         #expect(spec.lintAllow == ["AMB005 the word is the product's"])
         #expect(spec.records == ["docs/decisions/0003-pay.md", "ADR-4"])
         #expect(spec.reproduce == "Tap." && spec.context == "Not the desktop.\n\nRefunds.")
@@ -121,7 +123,12 @@ private let body = "Problem: p\n\nDone: d\n"
         ("---\nid: 0007-other\n---\n" + body, "the file says 0007-pay"),
         ("---\nstream:\n---\n" + body, "stream is nothing"),
         ("---\ntitle: \"a\\nb\"\n---\n" + body, "one line of text"),
-        ("---\nallows: [[a]]\n---\n" + body, "allows is a list"), ("Problem: p\0\nDone: d", "byte 10 is zero"),
+        ("---\nallows: [[a]]\n---\n" + body, "allows is a list"),
+        ("---\nallows: stubb\n---\n" + body, "there is no rule \"stubb\"; did you mean \"stub\"?"),
+        ("---\nallows: [docs/api.md]\n---\n" + body, "there is no rule \"docs/api.md\"; `factory guards` lists them"),
+        ("---\nallows: [stub, secret]\n---\n" + body, "no spec may allow what secret objects to"),
+        ("---\nallows: [\"stub:\"]\n---\n" + body, "nothing stands behind \"stub:\""),
+        ("Problem: p\0\nDone: d", "byte 10 is zero"),
     ])
     func `what is wrong is said`(_ text: String, _ message: String) {
         let found = findings(text)

@@ -48,6 +48,20 @@ struct ConversationTests {
         #expect(told.findings(for: .planReview) == "")
     }
 
+    @Test func `an override is placed at the head it was given for`() async throws {
+        let violation = Violation(rule: "stub", message: "not done")
+        var tip = try await work(.codeReview, .approved, try await implemented()) {
+            $0.verdict = Verdict(decision: .approve, summary: "good")
+        }
+        tip = try await work(.merge, .guardTripped([violation]), tip)
+        tip = try await add(.approved(overrides: ["stub"], head: tip.pr.head), by: "bea", to: tip)
+        let told = await conversation
+        #expect(tip.pr.overrides == [Override(rule: "stub", by: "bea")])
+        #expect(told.placed(tip.pr.overrides) == [Override(rule: "stub", by: "bea", head: tip.pr.head)])
+        #expect(told.placed([Override(rule: "stub", by: "ann")]) == [Override(rule: "stub", by: "ann")])
+        #expect(told.approvingVerdict?.summary == "good")
+    }
+
     @Test func `a failure is told to the same stage only`() async throws {
         _ = try await work(.plan, .failed(.noChange, "no plan"), try await opened())
         let told = await conversation

@@ -1,5 +1,7 @@
 """The benchmark: its floor does the work that it says, its figures are right, and a run that lost a spec has none."""
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -15,6 +17,7 @@ sys.path.insert(0, str(ROOT / "bench"))
 import bench  # noqa: E402
 import fence  # noqa: E402
 import journal  # noqa: E402
+import pace  # noqa: E402
 from bench import Cost  # noqa: E402
 
 FLOOR = ROOT / "bench" / "floor.sh"
@@ -124,6 +127,35 @@ class InstantAgent(InFolder):
         for role in ["plan-reviewer", "code-reviewer"]:
             result = self.agent(role)
             self.assertEqual((result["decision"], [c["id"] for c in result["criteria"]]), ("APPROVE", ["D1"]))
+
+
+class Pace(unittest.TestCase):
+    def test_a_slowed_agent_is_the_same_script_with_a_pause(self):
+        agent = (ROOT / "bench" / "agent.sh").read_text()
+        lines = pace.slowed(agent, 1).splitlines()
+        self.assertEqual(lines.pop(1), "sleep 1")
+        self.assertEqual(lines, agent.splitlines())
+
+    def test_two_at_once_are_measured_beside_one_and_beside_the_floor(self):
+        class Paced:
+            def __init__(self, *_, concurrency, **__):
+                self.wall = 6.0 / concurrency
+
+            def run(self, *_):
+                return Cost(self.wall, 1)
+
+        class Session:
+            pairs, specs = 2, 4
+            floor = type("Lanes", (), {"run": staticmethod(lambda *words: Cost(8.0 / words[-1], 8))})
+            template = place = staticmethod(lambda _: None)
+            timed = staticmethod(lambda _, product: Cost(product.wall, 1))
+            pair, quote = staticmethod(bench.Bench.pair), staticmethod(bench.Bench.quote)
+
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            pace.row(Session, Paced, None)
+        self.assertIn("two at once: 2.00 [2.00–2.00] × one at a time", said.getvalue())
+        self.assertIn("two against one: factory 2.00 [2.00–2.00], floor 2.00 [2.00–2.00]", said.getvalue())
 
 
 class Figures(unittest.TestCase):

@@ -13,7 +13,9 @@ extension DefaultPrompts {
         3. Write the plan to `{{plan_path}}`: Markdown, at most 150 lines, with these headings.
            - `## Approach`: what changes and why this way; the best alternative and why not.
            - `## Steps`: numbered, small, in order; each names the types or functions it touches.
-           - `## Files`: every file to be made, changed or removed, with a reason in a few words.
+           - `## Files`: a list of every file to be made, changed or removed, one a line: its path in backticks, then a
+             reason in a few words; a pattern such as `src/web/**` where you cannot know the names. Work on the same file is
+             done one after the other, so name what will change, and nothing else.
            - `## Tests`: for each Done item by its id, the test that will show it, where it stands, and that it fails today.
              For an item marked `[human]`: what a person has to look at.
            - `## Risks`: what may break, what must stay as it is, how one would notice.

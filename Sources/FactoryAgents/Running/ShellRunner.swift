@@ -30,7 +30,8 @@ package struct ShellRunner: CommandRunner {
     package func run(_ job: CommandJob) async -> CommandReport {
         let command = Command(
             "/bin/sh", ["-c", job.run],
-            environment: AgentEnvironment.make(from: inherited, passing: job.environment, fixed: ["CI": "true"]),
+            environment: AgentEnvironment.make(
+                from: inherited, passing: job.environment, fixed: job.variables.merging(["CI": "true"]) { $1 }),
             directory: job.directory, limits: ProcessLimits(wall: job.timeout, outputBytes: Self.logLimit),
             marker: job.marker)
         let redaction = Redaction(values: inherited.filter { job.environment.contains($0.key) })
@@ -68,7 +69,7 @@ package struct ShellRunner: CommandRunner {
     private func fence(_ job: CommandJob) throws(LaunchError) -> Fence? {
         guard job.sandbox.kind != .none else { return nil }
         guard let fencing else { throw .fenceFailed("this program was put together without one") }
-        let session = Fencing.Session(lane: job.lane, mayWrite: true, reach: job.reach)
+        let session = Fencing.Session(lane: job.lane, mayWrite: true, reading: job.reading, reach: job.reach)
         do throws(Sandbox.Trouble) { return try fencing.fence(session, job.sandbox) } catch {
             throw .fenceFailed(error.description)
         }

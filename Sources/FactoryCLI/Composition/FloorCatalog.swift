@@ -23,11 +23,7 @@ actor FloorCatalog: FloorReader {
     func floor(at commit: CommitID) async throws -> Floor {
         if let known = byCommit[commit] { return known }
         let tree = try await store.tree(of: commit)
-        guard let rules = try await store.fingerprint(of: RepoPath(".factory"), in: tree) else {
-            throw FloorError.noConfiguration
-        }
-        let principles = try await store.fingerprint(of: Self.principles, in: tree)
-        let version = principles.map { "\(rules)+\($0)" } ?? rules
+        guard let version = try await store.floorVersion(in: tree) else { throw FloorError.noConfiguration }
         var floor = try await known(version, in: tree, at: commit)
         floor.commit = commit
         if byCommit.count > 64 { byCommit = [:] }

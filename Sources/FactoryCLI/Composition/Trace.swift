@@ -26,14 +26,17 @@ final class Trace: Sendable {
 }
 
 /// Counts durable effects, and ends the process right after one of them: `FACTORY_STOP_AFTER_EFFECT=N`, so that
-/// recovery can be tried at every point there is.
+/// recovery can be tried at every point there is. `FACTORY_PAUSE_AFTER_EFFECT=NAME` stops it after each of that name, as
+/// a machine does that sleeps, until somebody continues it.
 final class EffectCounter: Sendable {
     private let count = Atomic(0)
     private let last: Int?
     private let list: Int32
+    private let pause: String?
 
     init(environment: [String: String]) {
         last = environment["FACTORY_STOP_AFTER_EFFECT"].flatMap { Int($0) }
+        pause = environment["FACTORY_PAUSE_AFTER_EFFECT"]
         list = environment["FACTORY_EFFECTS"].map { open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644) } ?? -1
     }
 
@@ -41,5 +44,6 @@ final class EffectCounter: Sendable {
         let number = count.add(1, ordering: .relaxed).newValue
         if list >= 0 { try? Files.append(Array("\(number) \(name)\n".utf8), to: list, named: "effects") }
         if number == last { kill(getpid(), SIGKILL) }
+        if name == pause { kill(getpid(), SIGSTOP) }
     }
 }

@@ -36,7 +36,7 @@ struct Workplace {
 
     /// The line's ports; `observe` is told what happens.
     func ports(
-        upstream: (any UpstreamLink)?, observe: @escaping @Sendable (LineEvent) -> Void
+        upstream: (any UpstreamLink)?, leases: (any Leases)? = nil, observe: @escaping @Sendable (LineEvent) -> Void
     ) -> LinePorts {
         let started: @Sendable (String) -> Void = { [trace] marker in
             trace?.note("spawned", pr: Int(marker.prefix { $0 != "-" }) ?? 0)
@@ -45,7 +45,8 @@ struct Workplace {
             environment: context.environment, hidden: [home.path],
             shown: [GitWorkshop.historyStore(in: home.lanes)])
         return LinePorts(
-            journal: store, ledger: store, hub: store,
+            journal: store, ledger: store, standing: store, hub: store, holdouts: store,
+            holdoutTable: HoldoutFolder(store: store, directory: home.holdouts),
             workshop: GitWorkshop(directory: home.lanes, hub: home.hub, executor: store.executor),
             agents: CommandAgent(
                 runner: runner, environment: context.environment, locks: home.locks, fencing: fencing,
@@ -53,8 +54,27 @@ struct Workplace {
             commands: ShellRunner(
                 runner: runner, environment: context.environment, fencing: fencing, started: started),
             prompts: RolePrompts(),
-            floors: floors, library: SpecLibrary(), leases: FileLeases(directory: home.locks),
+            floors: floors, library: SpecLibrary(), leases: leases ?? FileLeases(directory: home.locks),
             clock: context.clock, upstream: upstream, folder: home.sessions, observe: observe)
+    }
+
+    /// The repository on GitHub that is configured, or nil. From here on all that is recorded is published there.
+    ///
+    /// Throws `GitHubError` without a token.
+    func forge() async throws -> GitHubForge? {
+        let floor = try await floors.floor(at: store.mainTip())
+        guard let setting = floor.configuration.forge else { return nil }
+        let forge = try connection(setting)
+        await store.publish(by: forge.mirror, withArtifacts: setting.sharesArtifacts)
+        return forge
+    }
+
+    /// The way to a repository on GitHub; nothing is published by it. Throws as `forge` does.
+    func connection(_ setting: ForgeSetting) throws -> GitHubForge {
+        try GitHubForge(
+            setting,
+            with: GitHubForge.Means(
+                home: home, store: store, runner: runner, environment: context.environment, clock: context.clock))
     }
 
     /// The configured upstream, or nil.
@@ -81,25 +101,42 @@ struct Workplace {
     }
 
     /// Opens PRs for pushed branches and says which were refused.
-    func intake(_ say: @escaping @Sendable (String) -> Void) -> @Sendable () async throws -> Void {
+    func intake(
+        from forge: GitHubForge? = nil, _ say: @escaping @Sendable (String) -> Void
+    ) -> @Sendable () async throws -> Void {
         let intake = Intake(store: store, library: SpecLibrary(), clock: context.clock)
         let told = Told()
         return {
+            do { try await forge?.mirror.sync() } catch let error as GitHubError where error.passes {
+                // What is here can go on; what it records waits for GitHub.
+                say("\(error)")
+            }
             for refusal in try await intake.run() where told.isNew(refusal) { say(refusal) }
         }
     }
 
     /// Fires when a command rings (true) or somebody pushes a branch (false).
-    func ticks() throws -> AsyncStream<Bool> {
+    ///
+    /// With a remote it fires by the time as well, every so many seconds.
+    func ticks(every seconds: Double? = nil) throws -> AsyncStream<Bool> {
         try Files.makeDirectory(home.hub + "/refs/heads/spec")
         let bell = try DirectoryWatch([home.path])
         let pushes = try DirectoryWatch([home.hub + "/refs/heads/spec"])
         let (stream, continuation) = AsyncStream.makeStream(of: Bool.self)
         let first = Task { for await _ in bell.changes { continuation.yield(true) } }
         let second = Task { for await _ in pushes.changes { continuation.yield(false) } }
+        let third = seconds.map { seconds in
+            Task {
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: .seconds(seconds))
+                    continuation.yield(true)
+                }
+            }
+        }
         continuation.onTermination = { _ in
             first.cancel()
             second.cancel()
+            third?.cancel()
         }
         return stream
     }

@@ -13,8 +13,14 @@ struct Board: Sendable {
     var mainBranch = "main"
     /// Numbers that somebody depends on and that were never submitted.
     var unknown: Set<Int> = []
+    /// Whether the line is stopped, and why.
+    var standing = Standing()
+    /// What was reverted, of what somebody depends on.
+    var reverted: Set<Int> = []
     /// What the open night has spent; nil when none is open, or nothing caps one.
     var night: NightSpend?
+    /// Checks whose answer does not count for a while, or did not.
+    var quarantine: [Quarantine]
 
     /// What every PR waits for, judged by the scheduler's own rules; a slot is free as long as nobody works.
     init(
@@ -24,7 +30,9 @@ struct Board: Sendable {
         self.pullRequests = pullRequests.sorted { $0.number < $1.number }
         self.working = working
         self.time = time
-        let merged = pullRequests.filter { $0.state == .merged }.map(\.number.value)
+        quarantine = configuration.quarantine
+        let merged = pullRequests.filter(\.isInMain).map(\.number.value)
+        reverted = Set(pullRequests.filter { $0.reverted != nil }.map(\.number.value))
         night = NightSpend(ledger, configuration.budget, at: time.now)
         var situation = Admission.Situation(
             open: pullRequests.filter { !$0.state.isFinal }.map(Admission.Candidate.init), landed: landed.union(merged),
@@ -42,13 +50,14 @@ struct Board: Sendable {
         let known = Set(all.map(\.number))
         if archived { all += try await store.archived(.max).filter { !known.contains($0.number) } }
         let here = Set(all.map(\.number.value))
-        var (landed, unknown): (Set<Int>, Set<Int>) = ([], [])
+        var (landed, unknown, reverted): (Set<Int>, Set<Int>, Set<Int>) = ([], [], [])
         for number in Set(all.flatMap(\.dependsOn)).subtracting(here) {
             guard let tip = try await store.tip(of: PRNumber(number)) else {
                 unknown.insert(number)
                 continue
             }
-            if tip.pr.state == .merged { landed.insert(number) }
+            if tip.pr.isInMain { landed.insert(number) }
+            if tip.pr.reverted != nil { reverted.insert(number) }
         }
         let working = all.filter { $0.active != nil && presence.works($0.number) }.map(\.number)
         var board = Board(
@@ -56,6 +65,8 @@ struct Board: Sendable {
             minuteOfDay: clock.minuteOfDay(), time: LocalTime(clock), ledger: try await store.ledger().ledger)
         board.mainBranch = await store.mainBranch
         board.unknown = unknown
+        board.reverted.formUnion(reverted)
+        board.standing = try await store.standing().standing
         return board
     }
 
@@ -83,6 +94,7 @@ extension Board {
                 ? "\(session), for \(time.age(active.startedAt))" : "\(session), but nobody works on it: factory run"
         }
         let place = pr.state == .queued ? "queued" : "before \(pr.state.rawValue)"
+        if standing.isStopped { return "\(place), but the line is stopped: factory start" }
         guard let hold = holds[pr.number] else { return "\(place), the line takes it on next" }
         return "\(place), \(phrase(hold))"
     }
@@ -91,13 +103,28 @@ extension Board {
     func phrase(_ hold: Admission.Hold) -> String {
         switch hold {
         case .until(let moment): "not before \(time.text(moment))"
+        case .dependencies(let numbers) where numbers.allSatisfy(reverted.contains):
+            "waits for \(Wording.numbers(numbers)), which was reverted"
         case .dependencies(let numbers):
             numbers.allSatisfy(unknown.contains)
                 ? "waits for \(Wording.numbers(numbers)), never submitted" : "waits for \(Wording.numbers(numbers))"
         case .cycle(let numbers): "waits in a circle: \(numbers.map { "#\($0)" }.joined(separator: " → "))"
         case .night: "waits for the night"
         case .budget(let until): "waits for the next night (\(time.text(until))): the cap of this one is spent"
+        case .behind(let other, .stream(let name)):
+            "waits for \(other), which is ahead of it in the stream \(Wording.line(name, limit: 40))"
+        case .behind(let other, .files(let names)):
+            "waits for \(other), whose plan names \(Wording.list(names.prefix(3).map { Wording.line($0, limit: 60) })) as well"
         case .slot: "waits for its turn"
+        }
+    }
+
+    /// The PRs that must move before this one can.
+    func waitsFor(_ number: PRNumber) -> [Int] {
+        switch holds[number] {
+        case .dependencies(let numbers), .cycle(let numbers): numbers
+        case .behind(let other, _): [other.value]
+        case .until, .night, .budget, .slot, nil: []
         }
     }
 }

@@ -35,7 +35,7 @@ extension Evidence {
         }
         let unmet = (finish.verdict?.criteria ?? []).filter { $0.met == .no }
             .map { Evidence(rule: $0.id, message: $0.evidence.isEmpty ? "not met" : "not met: \($0.evidence)") }
-        let checks = finish.checks.filter { !$0.isGreen }.map { Evidence(rule: $0.name, message: $0.phrase) }
+        let checks = finish.checks.filter { !$0.passes }.map { Evidence(rule: $0.name, message: $0.ending) }
         return findings + unmet + checks + list(finish.outcome)
     }
 
@@ -48,8 +48,10 @@ extension Evidence {
             }
         case .failed(let failure, let message): [Evidence(rule: failure.rawValue, message: message)]
         case .deferred(let deferral): [Evidence(rule: deferral.kind.rawValue, message: deferral.message)]
+        case .redHoldouts(let ids): ids.map { Evidence(rule: $0, message: "this holdout failed") }
         case .delivered, .approved, .green, .changesRequested, .red, .redCandidate, .interrupted, .lostSwap,
-            .alreadyContained, .baseLost, .question, .blocked, .approvalNeeded, .landed:
+            .alreadyContained, .baseLost, .question, .blocked, .approvalNeeded, .wouldLand,
+            .landed:
             []
         }
     }
@@ -57,7 +59,21 @@ extension Evidence {
 
 extension CheckResult {
     /// `green`, `exited with 2`, `ran out of time`.
+    var ending: String { Run(exit: exit, seconds: seconds).ending }
+
+    /// The ending, and what else there is to know: a run before on the same tree, a quarantine.
     var phrase: String {
+        let before = first.map { [isGreen ? "flaky: it \($0.ending) before" : "red for the second time"] } ?? []
+        let apart = quarantine.map { ["in quarantine until \($0)" + (isGreen ? "" : ", so it does not count")] } ?? []
+        return ([ending] + before + apart).joined(separator: ", ")
+    }
+
+    /// Whether a person should hear of it though the candidate is green.
+    var isNotable: Bool { isFlaky || quarantine != nil && !isGreen }
+}
+
+extension CheckResult.Run {
+    fileprivate var ending: String {
         guard let exit else { return "ran out of time" }
         return exit == 0 ? "green" : "exited with \(exit)"
     }

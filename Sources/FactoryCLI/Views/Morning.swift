@@ -6,6 +6,12 @@ struct Morning: Sendable {
     let main: MainBranch
     /// For what is still moving.
     let board: Board
+    /// What the checks of these pull requests did, the flakiest first.
+    var checks: [CheckTally] = []
+    /// What the line would have landed, where it may not land.
+    var shadow: ShadowTally?
+    /// What landed and only a person can judge, by number.
+    var human: [Int: [String]] = [:]
 
     var time: LocalTime { board.time }
 
@@ -58,6 +64,25 @@ struct Morning: Sendable {
         [board.night?.sentence, board.nightSpent].compactMap { $0.map { $0.prefix(1).uppercased() + $0.dropFirst() } }
     }
 
+    /// The checks that gave two answers to one question.
+    var flaky: [CheckTally] { checks.filter { $0.flakes > 0 } }
+
+    /// What is to be said of checks: the name, then half a sentence.
+    var checkNotes: [[String]] {
+        let unsteady = flaky.prefix(5).map {
+            ["\($0.name)", "flaky \(Wording.count($0.flakes, "time")) in \(Wording.count($0.runs, "run"))"]
+        }
+        let resting = board.quarantine.map { entry in
+            [
+                entry.check,
+                "\(isOver(entry) ? "counts again, its quarantine ended on" : "does not count until") \(entry.until): \(Wording.line(entry.reason, limit: 80))",
+            ]
+        }
+        return unsteady + resting
+    }
+
+    private func isOver(_ entry: Quarantine) -> Bool { entry.until < Day(time.now) }
+
     /// What an item that is still moving does, as half a sentence.
     func doing(_ item: Report.Item) -> String {
         board.pullRequests.first { $0.number.value == item.number }.map { board.doing($0) } ?? item.state.rawValue
@@ -75,8 +100,16 @@ struct Morning: Sendable {
     /// `2 sessions of implementation, 1 return`: what it took.
     func effort(_ item: Report.Item) -> String {
         let rounds = Wording.count(item.attempts[.implementation] ?? 0, "round")
+        if let commit = item.reverted { return "reverted as \(commit.short)" }
         let returns = item.returns > 0 ? [Wording.count(item.returns, "return")] : []
         return ([rounds] + returns + (item.costUSD.map { [Wording.cost($0)] } ?? [])).joined(separator: ", ")
+    }
+
+    /// A line for each warning of an item, the first few.
+    func warnings(_ item: Report.Item) -> [String] {
+        let shown = item.warnings.prefix(item.warnings.count > 4 ? 3 : 4).map { "warned: \(Evidence($0).text)" }
+        let rest = item.warnings.count - shown.count
+        return shown + (rest > 0 ? ["and \(rest) more: factory show \(item.number)"] : [])
     }
 
     /// `blocks #3 and #4`, or nothing.
@@ -93,6 +126,22 @@ extension Morning {
             "needsYou": .array(report.needsYou.map(json)), "landed": .array(report.landed.map(json)),
             "moving": .array(report.moving.map(json)), "closed": .array(report.closed.map(json)),
             "costUSD": report.costUSD.map { .double($0) } ?? .null, "night": board.night?.json ?? .null,
+            "flaky": .array(
+                flaky.map { tally in
+                    .object([
+                        "check": .string(tally.name), "runs": .of(tally.runs), "red": .of(tally.red),
+                        "flakes": .of(tally.flakes),
+                    ])
+                }),
+            "quarantine": .array(
+                board.quarantine.map { entry in
+                    .object([
+                        "check": .string(entry.check), "until": .string(entry.until.description),
+                        "reason": .string(entry.reason), "over": .bool(isOver(entry)),
+                    ])
+                }),
+            "shadow": shadow?.json ?? .null,
+            "line": board.lineJSON,
         ]
     }
 
@@ -100,8 +149,11 @@ extension Morning {
         .object([
             "number": .of(item.number), "title": .string(item.title), "state": .string(item.state.rawValue),
             "reason": item.reason.map(\.shortJSON) ?? .null, "landed": .orNull(item.landed?.hex),
-            "updated": .string(item.updated.iso), "attempts": .attempts(item.attempts), "returns": .of(item.returns),
+            "reverted": .orNull(item.reverted?.hex), "updated": .string(item.updated.iso),
+            "attempts": .attempts(item.attempts), "returns": .of(item.returns),
             "costUSD": item.costUSD.map { .double($0) } ?? .null, "blocks": .array(item.blocks.map { .of($0) }),
+            "human": .of(human[item.number] ?? []),
+            "warnings": .array(item.warnings.map { Evidence($0).json }),
         ])
     }
 }

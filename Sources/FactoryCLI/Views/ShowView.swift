@@ -15,6 +15,7 @@ struct ShowView: Sendable {
             guard let finish = story.last(stage), let verdict = finish.verdict else { continue }
             lines += section("\(stage.rawValue.uppercased()) \(finish.attempt)", Self.lines(verdict))
         }
+        lines += section("GUARDS", Columns.lines(guards))
         if let checks = story.lastChecks {
             let rows = checks.checks.map { [$0.name, $0.phrase, Self.seconds($0.seconds)] }
             lines += section("CHECKS of \(checks.session)", Columns.lines(rows))
@@ -31,7 +32,9 @@ struct ShowView: Sendable {
         let blocks = [
             ("State", [pr.state.rawValue] + reason), ("Spec", [pr.specPath.description]), ("Branch", [pr.branch]),
             ("Head", ["\(pr.head.short), on \(pr.base.short)"]), ("Landed", pr.landed.map { [$0.hex] } ?? []),
+            ("Reverted", pr.reverted.map { [$0.hex] } ?? []),
             ("Author", [Wording.line(pr.author.description, limit: 80)]),
+            ("Stream", pr.stream.map { [Wording.line($0, limit: 80)] } ?? []),
             ("Depends on", pr.dependsOn.isEmpty ? [] : [Wording.numbers(pr.dependsOn)]), ("Overruled", overruled),
             ("Opened", [time.full(pr.openedAt)]), ("Cost", cost),
         ]
@@ -53,6 +56,20 @@ struct ShowView: Sendable {
         }
         return zip(Columns.lines(rows), story.history).flatMap { line, item in
             [line] + Wording.lines(item.words, limit: 2000).filter { !$0.isEmpty }.map { "                  | \($0)" }
+        }
+    }
+
+    /// What did not simply pass: by the newest certificate, and where there is none by the last attempt to land.
+    private var guards: [[String]] {
+        guard let certificate = story.certified?.certificate, pr.landed != nil else {
+            return pr.warnings.map { ["warned", Evidence($0).text] }
+        }
+        return Certificate.guards(of: certificate).filter { $0.verdict != .passed }.flatMap { verdict in
+            let by = verdict.allowedBy.isEmpty ? "" : ", by \(verdict.allowedBy.joined(separator: ", "))"
+            if verdict.objections.isEmpty { return [[verdict.verdict.rawValue, verdict.rule]] }
+            return verdict.objections.map {
+                [verdict.verdict.rawValue, Wording.line(Evidence($0).text + by, limit: 300)]
+            }
         }
     }
 
@@ -81,12 +98,16 @@ struct ShowView: Sendable {
         return [
             "pullRequest": pr.statusJSON, "branch": .string(pr.branch), "base": .string(pr.base.hex),
             "author": .object(["name": .string(pr.author.name), "email": .string(pr.author.email)]),
-            "dependsOn": .array(pr.dependsOn.map { .of($0) }), "opened": .string(pr.openedAt.iso),
+            "dependsOn": .array(pr.dependsOn.map { .of($0) }), "stream": .orNull(pr.stream),
+            "opened": .string(pr.openedAt.iso),
             "overrides": .array(
                 pr.overrides.map { .object(["rule": .string($0.rule), "by": .string($0.by)]) }),
             "stages": .array(story.stages.map(\.json)), "timeline": .array(story.history.map(Self.json)),
             "reviews": .array(reviews), "checks": .array(story.lastChecks?.checks.map(\.json) ?? []),
             "certificate": .orNull(story.certified?.certification.id.hex),
+            "warnings": .array(pr.warnings.map { Evidence($0).json }),
+            "guards": .array(
+                story.certified.map { Certificate.guards(of: $0.certificate).map(\.json) } ?? []),
         ]
     }
 
@@ -100,10 +121,20 @@ struct ShowView: Sendable {
 }
 
 extension Story {
+    /// The certificate of that id; nil when there is none.
+    func certificate(_ id: BlobID) -> JSON? {
+        for item in history.reversed() {
+            if case .certified(_, let certification, let certificate, _) = item.entry.event, certification.id == id {
+                return certificate
+            }
+        }
+        return nil
+    }
+
     /// The newest certificate, and the commit that it was written for.
     var certified: (certification: Certification, certificate: JSON)? {
         for item in history.reversed() {
-            if case .certified(_, let certification, let certificate) = item.entry.event {
+            if case .certified(_, let certification, let certificate, _) = item.entry.event {
                 return (certification, certificate)
             }
         }

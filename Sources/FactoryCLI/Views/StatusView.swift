@@ -8,6 +8,7 @@ struct StatusView: Sendable {
     var json: JSONObject {
         [
             "pullRequests": .array(board.pullRequests.map(\.statusJSON)), "night": board.night?.json ?? .null,
+            "line": board.lineJSON,
         ]
     }
 
@@ -17,9 +18,14 @@ struct StatusView: Sendable {
             ("NEEDS YOU", needsYou.map(parked)), ("MOVING", moving.map(onItsWay)),
             ("LANDED since yesterday", landed.map(arrived)),
         ].filter { !$0.1.isEmpty }
-        guard !groups.isEmpty else { return "Nothing is queued, nothing needs you, nothing landed.\nNext: \(next)" }
+        let stopped = board.line.lines(5)
+        let top = stopped.isEmpty ? "" : stopped.joined(separator: "\n") + "\n\n"
+        guard !groups.isEmpty else {
+            return top + "Nothing is queued, nothing needs you, nothing landed.\nNext: \(next)"
+        }
         let money = board.nightSpent.map { ["", "The line takes on no more: \($0)"] } ?? []
-        let shares = Self.share(18 - money.count - groups.count, among: groups.map(\.1.count))
+        let shares = Self.share(
+            18 - money.count - groups.count - (stopped.isEmpty ? 0 : stopped.count + 1), among: groups.map(\.1.count))
         let rows = zip(groups, shares).map { Self.cut($0.1, to: $1) }
         var lines = Columns.lines(rows.joined().filter { $0.count > 1 })[...]
         var text: [String] = []
@@ -27,7 +33,7 @@ struct StatusView: Sendable {
             text.append(title)
             text += rows.map { $0.count > 1 ? lines.removeFirst() : "  " + $0[0] }
         }
-        return (text + money + ["", "Next: \(next)"]).joined(separator: "\n")
+        return top + (text + money + ["", "Next: \(next)"]).joined(separator: "\n")
     }
 
     private var needsYou: [PullRequest] {
@@ -51,11 +57,13 @@ struct StatusView: Sendable {
     private func onItsWay(_ pr: PullRequest) -> [String] { [pr.number.description, pr.shownTitle, board.doing(pr)] }
 
     private func arrived(_ pr: PullRequest) -> [String] {
-        [pr.number.description, pr.shownTitle, pr.landed?.short ?? "", board.time.text(pr.updatedAt)]
+        let commit = pr.reverted.map { "reverted as \($0.short)" } ?? pr.landed?.short ?? ""
+        return [pr.number.description, pr.shownTitle, commit, board.time.text(pr.updatedAt)]
     }
 
     /// The command that a person would most likely want next.
     var next: String {
+        if board.standing.isStopped { return "factory start" }
         if let first = needsYou.first { return "factory why \(first.number.value)" }
         if let running = moving.first(where: { board.working.contains($0.number) }) {
             return "factory logs \(running.number.value) --follow"
@@ -95,8 +103,9 @@ extension PullRequest {
         .object([
             "number": .of(number.value), "spec": .string(specPath.description), "title": .string(title),
             "state": .string(state.rawValue), "attempts": attemptsJSON, "head": .string(head.hex),
-            "landed": .orNull(landed?.hex), "reason": reason.map(\.shortJSON) ?? .null,
-            "costUSD": usage.costUSD.map { .double($0) } ?? .null, "updated": .string(updatedAt.iso),
+            "landed": .orNull(landed?.hex), "reverted": .orNull(reverted?.hex),
+            "reason": reason.map(\.shortJSON) ?? .null, "costUSD": usage.costUSD.map { .double($0) } ?? .null,
+            "updated": .string(updatedAt.iso),
         ])
     }
 }

@@ -93,8 +93,10 @@ extension RecordedEntry {
     var words: String {
         switch entry.event {
         case .answered(let text), .noted(let text): text
-        case .retried(_, let note), .parked(let note), .closed(let note): note
-        case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .approved, .unknown: ""
+        case .retried(_, let note), .resumed(_, let note), .parked(let note), .closed(let note),
+            .reverting(_, _, let note):
+            note
+        case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .reverted, .approved, .unknown: ""
         }
     }
 }

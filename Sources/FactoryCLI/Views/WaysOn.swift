@@ -15,7 +15,9 @@ struct WayOn: Hashable, Sendable {
 
 extension WayOn {
     /// What a person can do about a parked PR, the likeliest first.
-    static func list(_ reason: Reason, number: Int, spec: String, resume: State?) -> [WayOn] {
+    static func list(
+        _ reason: Reason, number: Int, spec: String, resume: State?, certificate: BlobID? = nil
+    ) -> [WayOn] {
         let stage = (resume ?? .queued).rawValue
         let retry = WayOn("factory retry \(number) --note \"...\"", "back to \(stage) with your note")
         let plain = WayOn("factory retry \(number)", "go on at \(stage)")
@@ -28,10 +30,21 @@ extension WayOn {
             let raised = WayOn("factory retry \(number)", "go on at \(stage), once its cap is raised on the hub")
             return [raised, close]
         case .guard: return [override(reason, number), retry, close]
+        case .approval where reason.stage == .planReview:
+            let back = WayOn("factory retry \(number) --note \"...\"", "plan again with your note")
+            let read = WayOn("factory show \(number) --plan", "read the plan")
+            return [WayOn("factory approve \(number)", "let exactly this plan be implemented"), read, back, close]
         case .approval:
+            let exactly = certificate.map { " --certificate \($0.short)" } ?? ""
             let back = WayOn(
                 "factory retry \(number) --from implementation --note \"...\"", "send it back with your note")
-            return [WayOn("factory approve \(number)", "let exactly this head land"), back, close]
+            let approve = WayOn("factory approve \(number)\(exactly)", "let exactly this land")
+            return [approve, back, close]
+        case .shadow:
+            return [
+                WayOn("factory show \(number) --certificate", "see what would have landed"),
+                WayOn("factory run", "let it land, or wait for you, once `autonomy` is raised on the hub"), close,
+            ]
         case .returns, .failed: return [retry, again, close]
         case .agent, .deferred, .interrupted, .contention:
             return [plain, WayOn("factory doctor", "look what is wrong here"), close]

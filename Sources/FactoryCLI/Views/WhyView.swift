@@ -11,6 +11,8 @@ struct WhyView: Sendable {
     let logs: [String]
     /// All work of its sessions that the journal keeps beside the record.
     var kept: [(session: String, commit: CommitID)] = []
+    /// What has moved since the certificate or the plan that waits was shown.
+    var moved: [String] = []
 
     var time: LocalTime { board.time }
 
@@ -43,17 +45,37 @@ struct WhyView: Sendable {
         switch pr.state {
         case .needsAttention:
             guard let reason = pr.reason else { return [] }
-            return WayOn.list(reason, number: number, spec: pr.specPath.description, resume: pr.resume)
+            return moved.isEmpty ? parkedWays(reason, number) : renewal(number) + parkedWays(reason, number).dropFirst()
         case .merged:
-            return [WayOn("git pull factory \(board.mainBranch)", "get it")]
+            let pull = "git pull factory \(board.mainBranch)"
+            guard pr.reverted == nil else { return [WayOn(pull, "get the main branch without it")] }
+            return [WayOn(pull, "get it"), WayOn("factory revert \(number)", "take it back")]
         case .closed: return [WayOn("factory submit \(pr.specPath)", "start it over")]
         case .queued, .plan, .planReview, .implementation, .implementationCI, .codeReview, .merge:
             return onTheWay(number)
         }
     }
 
+    private func parkedWays(_ reason: Reason, _ number: Int) -> [WayOn] {
+        WayOn.list(
+            reason, number: number, spec: pr.specPath.description, resume: pr.resume,
+            certificate: pr.proposal?.certification.id)
+    }
+
+    /// What waits can no longer be approved as it was shown.
+    private func renewal(_ number: Int) -> [WayOn] {
+        [WayOn("factory retry \(number) && factory run", "have it judged as it is now; then it asks you again")]
+    }
+
+    /// The certificate that waits, with what would land.
+    private var proposed: CertificateView? {
+        guard let id = pr.proposal?.certification.id, let certificate = story.certificate(id) else { return nil }
+        return CertificateView(id: id, certificate: certificate)
+    }
+
     private func onTheWay(_ number: Int) -> [WayOn] {
         let park = WayOn("factory park \(number)", "stop it until you say otherwise")
+        if board.standing.isStopped { return board.line.ways + [park] }
         if board.working.contains(pr.number) {
             return [WayOn("factory logs \(number) --follow", "watch the session"), park]
         }
@@ -66,6 +88,7 @@ struct WhyView: Sendable {
             return [again("after taking one number out of its depends-on"), park]
         case .night: return [WayOn("factory run", "do not wait for the night"), park]
         case .budget: return [WayOn("factory run --new-night", "begin another night now"), park]
+        case .behind(let other, _): return [dependency(other.value), park]
         case .until, .slot: return [park]
         case nil: return [WayOn("factory run", "let the line go on"), park]
         }
@@ -89,9 +112,12 @@ struct WhyView: Sendable {
             "state": .string(pr.state.rawValue),
             "parkedAt": .orNull(pr.state == .needsAttention ? story.parkedAt?.rawValue : nil),
             "since": .string(since.iso), "reason": pr.reason.map(\.shortJSON) ?? .null,
-            "evidence": .array(evidence.map(\.json)), "charges": story.chargesJSON, "waiting": .orNull(waiting),
-            "landed": .orNull(pr.landed?.hex),
-            "tried": .array(story.stages.map(\.json)),
+            "evidence": .array(evidence.map(\.json)), "warnings": .array(pr.warnings.map { Evidence($0).json }),
+            "charges": story.chargesJSON, "waiting": .orNull(waiting),
+            "waitsFor": .array((waiting == nil ? [] : board.waitsFor(pr.number)).map { .of($0) }),
+            "landed": .orNull(pr.landed?.hex), "reverted": .orNull(pr.reverted?.hex), "line": board.lineJSON,
+            "certificate": .orNull(pr.proposal?.certification.id.hex), "moved": .of(moved),
+            "tried": .array(story.stages.map(\.json)), "checks": .array(story.lastChecks?.checks.map(\.json) ?? []),
             "rescued": .array(
                 rescued.map { session, commit, command in
                     .object([
@@ -114,8 +140,9 @@ extension WhyView {
             head = "\(pr.number) \(title) is parked\(place) since \(time.text(since)) (\(time.age(since)))."
             blocks = parkedBlocks
         case .merged:
-            head = "\(pr.number) \(title) landed at \(time.text(since)) as \(pr.landed?.short ?? "?")."
-            blocks = [("Took", rounds)]
+            let gone = pr.reverted.map { ", and was reverted as \($0.short)" } ?? ""
+            head = "\(pr.number) \(title) landed at \(time.text(since)) as \(pr.landed?.short ?? "?")\(gone)."
+            blocks = [("Took", rounds), unsteady, warned]
         case .closed:
             let by = story.turn?.entry.entry.by ?? "somebody"
             head = "\(pr.number) \(title) was closed by \(Wording.line(by, limit: 40)) at \(time.text(since))."
@@ -124,11 +151,13 @@ extension WhyView {
             ]
         case .queued, .plan, .planReview, .implementation, .implementationCI, .codeReview, .merge:
             head = "\(pr.number) \(title): \(board.doing(pr))."
-            blocks = [("Because", because), ("So far", tried), charged, saved]
+            blocks = [("Because", because), ("So far", tried), unsteady, charged, saved]
         }
         let ways = Columns.lines(next.map { [$0.command, $0.means] }, indent: 0)
         let all = (blocks + [("You can", ways)]).filter { !$0.lines.isEmpty }
-        return ([head, ""] + Columns.labelled(all)).joined(separator: "\n")
+        let stopped = board.line.lines(5)
+        let top = stopped + (stopped.isEmpty ? [] : [""])
+        return (top + [head, ""] + Columns.labelled(all)).joined(separator: "\n")
     }
 
     private var parkedBlocks: [(label: String, lines: [String])] {
@@ -141,13 +170,26 @@ extension WhyView {
             ("Rule", [Wording.line(reason?.rule ?? "", limit: 120)]),
             (question ? "Question" : "", repeated ? [] : Wording.lines(reason?.message ?? "")),
             ("Review", question ? [] : story.parking?.verdict.map { Wording.lines($0.summary) } ?? []),
+            ("Would land", proposed.map { ["certificate \($0.id.short): \($0.bound)"] } ?? []),
+            ("Moved since", moved),
             ("Evidence", shown.count > 12 ? shown.prefix(11) + ["… and \(shown.count - 11) more: add --json"] : shown),
-            ("Tried", tried), charged, saved, ("Log", logs), ("Look at", lookAt),
+            warned, ("Tried", tried), unsteady, charged, saved, ("Log", logs), ("Look at", lookAt),
         ]
+    }
+
+    /// What guards objected to without stopping it.
+    private var warned: (label: String, lines: [String]) {
+        let shown = pr.warnings.map { Evidence($0).text }
+        return ("Warned", shown.count > 12 ? shown.prefix(11) + ["… and \(shown.count - 11) more: add --json"] : shown)
     }
 
     /// Figures of money that are not what an agent told.
     private var charged: (label: String, lines: [String]) { ("Charged", story.chargeNotes) }
+
+    /// Checks that did not count against it, or not all of them.
+    private var unsteady: (label: String, lines: [String]) {
+        ("Checks", (story.lastChecks?.checks ?? []).filter(\.isNotable).map { "\($0.name): \($0.phrase)" })
+    }
 
     private var saved: (label: String, lines: [String]) { ("Saved", rescued.map(\.command)) }
 
@@ -156,7 +198,17 @@ extension WhyView {
     /// The command that shows the change, once there is one.
     private var lookAt: [String] {
         guard story.ended.contains(where: { $0.finish.head != nil }) else { return [] }
-        return ["git fetch factory && git diff factory/\(board.mainBranch)...factory/\(pr.branch)"]
+        let number = pr.number.value
+        let read: [String] =
+            switch pr.reason?.kind {
+            case .approval where pr.reason?.stage == .planReview:
+                ["factory show \(number) --plan", "factory show \(number)"]
+            case .approval, .shadow: ["factory show \(number) --certificate", "factory show \(number)"]
+            case .returns, .failed, .agent, .deferred, .interrupted, .question, .guard, .budget, .contained, .baseLost,
+                .contention, .person, nil:
+                []
+            }
+        return read + ["git fetch factory && git diff factory/\(board.mainBranch)...factory/\(pr.branch)"]
     }
 
     private var rounds: [String] {

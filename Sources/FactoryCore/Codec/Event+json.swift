@@ -29,9 +29,12 @@ extension Event {
         case .finished: "finished"
         case .certified: "certified"
         case .landed: "landed"
+        case .reverting: "reverting"
+        case .reverted: "reverted"
         case .approved: "approved"
         case .answered: "answered"
         case .retried: "retried"
+        case .resumed: "resumed"
         case .parked: "parked"
         case .closed: "closed"
         case .noted: "noted"
@@ -49,16 +52,22 @@ extension Event {
             object["to"] = .string(to.rawValue)
         case .started(let start): object = object.merging(start.object)
         case .finished(let finish): object = object.merging(finish.object)
-        case .certified(let token, let certification, let certificate):
+        case .certified(let token, let certification, let certificate, let tested):
             object["token"] = .string(token)
             object["certification"] = certification.json
             object["certificate"] = certificate
-        case .landed(let commit): object["commit"] = commit.json
-        case .approved(let overrides, let head):
+            object["tested"] = tested?.json
+        case .landed(let commit), .reverted(let commit): object["commit"] = commit.json
+        case .reverting(let certification, let certificate, let note):
+            object["certification"] = certification.json
+            object["certificate"] = certificate
+            object["note"] = note.jsonOrNil
+        case .approved(let overrides, let head, let what):
             object["overrides"] = overrides.isEmpty ? nil : .of(overrides)
             object["head"] = head.json
+            if let what { object = object.merging(what.object) }
         case .answered(let text), .noted(let text): object["text"] = .string(text)
-        case .retried(let to, let note):
+        case .retried(let to, let note), .resumed(let to, let note):
             object["to"] = .string(to.rawValue)
             object["note"] = note.jsonOrNil
         case .parked(let note), .closed(let note): object["note"] = note.jsonOrNil
@@ -78,12 +87,20 @@ extension Event {
         case "certified":
             self = .certified(
                 token: try reader.string("token"), try reader.value("certification"),
-                certificate: reader.object["certificate"] ?? .null)
+                certificate: reader.object["certificate"] ?? .null, tested: try reader.optionalValue("tested"))
         case "landed": self = .landed(try reader.id("commit"))
-        case "approved": self = .approved(overrides: try reader.strings("overrides"), head: try reader.id("head"))
+        case "approved":
+            self = .approved(
+                overrides: try reader.strings("overrides"), head: try reader.id("head"), of: try Approvable(reader))
+        case "reverted": self = .reverted(try reader.id("commit"))
+        case "reverting":
+            self = .reverting(
+                try reader.value("certification"), certificate: reader.object["certificate"] ?? .null,
+                note: try reader.text("note"))
         case "answered": self = .answered(try reader.text("text"))
         case "noted": self = .noted(try reader.text("text"))
         case "retried": self = .retried(to: try reader.raw("to"), note: try reader.text("note"))
+        case "resumed": self = .resumed(to: try reader.raw("to"), note: try reader.text("note"))
         case "parked": self = .parked(note: try reader.text("note"))
         case "closed": self = .closed(note: try reader.text("note"))
         default: self = .unknown(kind: kind, reader.object.without(["at", "by"]))
@@ -96,8 +113,8 @@ extension Opening {
         [
             "spec": .string(specPath.text), "title": .string(title), "specKind": .string(kind),
             "priority": priority == 0 ? nil : .of(priority),
-            "dependsOn": dependsOn.isEmpty ? nil : .array(dependsOn.map { .of($0) }), "author": author.json,
-            "head": head.json, "base": base.json,
+            "dependsOn": dependsOn.isEmpty ? nil : .array(dependsOn.map { .of($0) }),
+            "stream": stream.map { .string($0) }, "author": author.json, "head": head.json, "base": base.json,
         ]
     }
 
@@ -105,7 +122,7 @@ extension Opening {
         self.init(
             specPath: RepoPath(try reader.string("spec")), title: try reader.string("title"),
             kind: try reader.string("specKind"), priority: try reader.optional("priority", \.int) ?? 0,
-            dependsOn: try reader.items("dependsOn", \.int),
+            dependsOn: try reader.items("dependsOn", \.int), stream: try reader.optional("stream", \.string),
             author: try reader.value("author"), head: try reader.id("head"), base: try reader.id("base"))
     }
 }
@@ -131,8 +148,9 @@ extension Finish {
         [
             "stage": .string(stage.rawValue), "attempt": .of(attempt), "token": .string(token),
             "outcome": outcome.json, "move": move.json, "head": head?.json, "base": base?.json,
-            "approvedPlan": approvedPlan?.json,
+            "approvedPlan": approvedPlan?.json, "plannedFiles": plannedFiles.map { .of($0) },
             "tested": tested?.json, "verdict": verdict?.json, "checks": checks.jsonOrNil,
+            "warnings": warnings.jsonOrNil,
             "summary": summary.jsonOrNil, "usage": usage == .unknown ? nil : usage.json,
             "charge": charge?.json, "seconds": .double((seconds * 1000).rounded() / 1000),
             "rescue": rescue?.json,
@@ -146,9 +164,11 @@ extension Finish {
         head = try reader.optionalID("head")
         base = try reader.optionalID("base")
         approvedPlan = try reader.optionalValue("approvedPlan")
+        plannedFiles = reader.object["plannedFiles"] == nil ? nil : try reader.strings("plannedFiles")
         tested = try reader.optionalValue("tested")
         verdict = try reader.optionalValue("verdict")
         checks = try reader.values("checks")
+        warnings = try reader.values("warnings")
         summary = try reader.text("summary")
         usage = try reader.optionalValue("usage") ?? .unknown
         charge = try reader.optionalValue("charge")

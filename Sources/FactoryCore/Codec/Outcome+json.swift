@@ -10,10 +10,12 @@ extension Outcome: JSONCodable {
             object["because"] = .string(deferral.kind.rawValue)
             object["until"] = deferral.until.json
             object["message"] = .string(deferral.message)
-        case .question(let text), .blocked(let text), .approvalNeeded(let text): object["message"] = .string(text)
+        case .question(let text), .blocked(let text), .approvalNeeded(let text), .wouldLand(let text):
+            object["message"] = .string(text)
         case .guardTripped(let violations), .budgetSpent(let violations):
             object["violations"] = .array(violations.map(\.json))
         case .landed(let commit): object["commit"] = commit.json
+        case .redHoldouts(let ids): object["holdouts"] = .of(ids)
         case .delivered, .approved, .green, .changesRequested, .red, .redCandidate, .interrupted, .lostSwap,
             .alreadyContained, .baseLost:
             break
@@ -35,9 +37,11 @@ extension Outcome: JSONCodable {
         case "question": self = .question(try reader.text("message"))
         case "blocked": self = .blocked(try reader.text("message"))
         case "approval-needed": self = .approvalNeeded(try reader.text("message"))
+        case "would-land": self = .wouldLand(try reader.text("message"))
         case "guard-tripped": self = .guardTripped(try reader.values("violations"))
         case "budget-spent": self = .budgetSpent(try reader.values("violations"))
         case "landed": self = .landed(try reader.id("commit"))
+        case "red-holdouts": self = .redHoldouts(try reader.strings("holdouts"))
         default:
             let plain: [Outcome] = [
                 .delivered, .approved, .green, .changesRequested, .red, .redCandidate, .interrupted, .lostSwap,

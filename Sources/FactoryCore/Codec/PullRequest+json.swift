@@ -2,9 +2,11 @@ extension PullRequest: JSONCodable {
     /// The names of all members this version knows.
     private static let known: Set<String> = [
         "number", "spec", "title", "kind", "priority", "dependsOn", "author", "state", "head", "base", "opened",
-        "updated", "counts", "active", "reason", "resume", "notBefore", "waiting", "contended", "approvedPlan",
+        "updated", "stream", "plannedFiles", "counts", "active", "reason", "resume", "notBefore", "waiting",
+        "contended", "approvedPlan",
         "tested",
-        "reviewedHead", "certificate", "overrides", "approvedHead", "withheld", "landed", "usage",
+        "reviewedHead", "certificate", "overrides", "warnings", "approvedHead", "approvals", "proposal",
+        "withheld", "landed", "revert", "reverted", "usage",
     ]
 
     package var json: JSON {
@@ -12,15 +14,19 @@ extension PullRequest: JSONCodable {
         let object: JSONObject = [
             "number": .of(number.value), "spec": .string(specPath.text), "title": .string(title),
             "kind": .string(kind), "priority": priority == 0 ? nil : .of(priority),
-            "dependsOn": dependsOn.isEmpty ? nil : .array(dependsOn.map { .of($0) }), "author": author.json,
-            "state": .string(state.rawValue), "head": head.json, "base": base.json, "opened": openedAt.json,
+            "dependsOn": dependsOn.isEmpty ? nil : .array(dependsOn.map { .of($0) }),
+            "stream": stream.map { .string($0) }, "author": author.json, "state": .string(state.rawValue),
+            "head": head.json, "base": base.json, "opened": openedAt.json,
             "updated": updatedAt.json, "counts": counts.isEmpty ? nil : .object(counts), "active": active?.json,
             "reason": reason?.json, "resume": resume.map { .string($0.rawValue) }, "notBefore": notBefore?.json,
             "waiting": waiting?.json, "contended": contendedSince?.json, "approvedPlan": approvedPlan?.json,
-            "tested": tested?.json,
+            "plannedFiles": plannedFiles.isEmpty ? nil : .of(plannedFiles), "tested": tested?.json,
             "reviewedHead": reviewedHead?.json, "certificate": certificate?.json,
-            "overrides": overrides.jsonOrNil, "approvedHead": approvedHead?.json, "withheld": withheld?.json,
-            "landed": landed?.json, "usage": usage == .unknown ? nil : usage.json,
+            "overrides": overrides.jsonOrNil, "warnings": warnings.jsonOrNil,
+            "approvedHead": approvedHead?.json, "approvals": approvals.jsonOrNil,
+            "proposal": proposal?.json, "withheld": withheld?.json,
+            "landed": landed?.json, "revert": revert?.json, "reverted": reverted?.json,
+            "usage": usage == .unknown ? nil : usage.json,
         ]
         return .object(object.merging(extra))
     }
@@ -30,7 +36,7 @@ extension PullRequest: JSONCodable {
         let opening = Opening(
             specPath: RepoPath(try reader.string("spec")), title: try reader.string("title"),
             kind: try reader.string("kind"), priority: try reader.optional("priority", \.int) ?? 0,
-            dependsOn: try reader.items("dependsOn", \.int),
+            dependsOn: try reader.items("dependsOn", \.int), stream: try reader.optional("stream", \.string),
             author: try reader.value("author"), head: try reader.id("head"), base: try reader.id("base"))
         self.init(opening, number: PRNumber(try reader.int("number")), at: try reader.time("opened"))
         updatedAt = try reader.time("updated")
@@ -43,13 +49,19 @@ extension PullRequest: JSONCodable {
         waiting = try reader.optionalValue("waiting")
         contendedSince = try reader.optional("contended") { $0.string.flatMap { Timestamp($0) } }
         approvedPlan = try reader.optionalValue("approvedPlan")
+        plannedFiles = try reader.strings("plannedFiles")
         tested = try reader.optionalValue("tested")
         reviewedHead = try reader.optionalID("reviewedHead")
         certificate = try reader.optionalValue("certificate")
         overrides = try reader.values("overrides")
+        warnings = try reader.values("warnings")
         approvedHead = try reader.optionalID("approvedHead")
+        approvals = try reader.values("approvals")
+        proposal = try reader.optionalValue("proposal")
         withheld = try reader.optionalID("withheld")
         landed = try reader.optionalID("landed")
+        revert = try reader.optionalValue("revert")
+        reverted = try reader.optionalID("reverted")
         usage = try reader.optionalValue("usage") ?? .unknown
         extra = reader.object.without(Self.known)
     }
@@ -138,26 +150,42 @@ extension ApprovedPlan: JSONCodable {
 
 extension Tested: JSONCodable {
     package var json: JSON {
-        .object(["tree": tree.json, "floor": floor.json, "checks": checks.jsonOrNil])
+        .object([
+            "tree": tree.json, "floor": floor.json, "checks": checks.jsonOrNil, "baseTests": baseTests?.json,
+            "holdouts": holdouts.jsonOrNil,
+        ])
     }
     package init(json: JSON) throws(CodecError) {
         let reader = try MemberReader(json, "tested")
         self.init(tree: try reader.id("tree"), floor: try reader.id("floor"), checks: try reader.values("checks"))
+        baseTests = try reader.optionalValue("baseTests")
+        holdouts = try reader.values("holdouts")
+    }
+}
+
+extension BaseTestResult: JSONCodable {
+    package var json: JSON { .object(["tree": tree.json, "checks": checks.jsonOrNil]) }
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "baseTests")
+        self.init(tree: try reader.id("tree"), checks: try reader.values("checks"))
     }
 }
 
 extension Certification: JSONCodable {
-    package var json: JSON { .object(["id": id.json, "squash": squash.json, "base": base.json]) }
+    package var json: JSON {
+        .object(["id": id.json, "squash": squash.json, "base": base.json, "holdouts": holdouts?.json])
+    }
     package init(json: JSON) throws(CodecError) {
         let reader = try MemberReader(json, "certificate")
         self.init(id: try reader.id("id"), squash: try reader.id("squash"), base: try reader.id("base"))
+        holdouts = try reader.optionalID("holdouts")
     }
 }
 
 extension Override: JSONCodable {
-    package var json: JSON { .object(["rule": .string(rule), "by": .string(by)]) }
+    package var json: JSON { .object(["rule": .string(rule), "by": .string(by), "head": head?.json]) }
     package init(json: JSON) throws(CodecError) {
         let reader = try MemberReader(json, "overrides")
-        self.init(rule: try reader.string("rule"), by: try reader.text("by"))
+        self.init(rule: try reader.string("rule"), by: try reader.text("by"), head: try reader.optionalID("head"))
     }
 }

@@ -78,7 +78,7 @@ extension Violation: JSONCodable {
     package var json: JSON {
         .object([
             "rule": .string(rule), "message": .string(message), "path": path.map { .string($0.description) },
-            "line": line.map { .of($0) },
+            "line": line.map { .of($0) }, "subject": subject.map { .string($0) },
         ])
     }
 
@@ -86,7 +86,24 @@ extension Violation: JSONCodable {
         let reader = try MemberReader(json, "violation")
         self.init(
             rule: try reader.string("rule"), message: try reader.text("message"),
-            path: try reader.optional("path", \.string).map { RepoPath($0) }, line: try reader.optional("line", \.int))
+            path: try reader.optional("path", \.string).map { RepoPath($0) }, line: try reader.optional("line", \.int),
+            subject: try reader.optional("subject", \.string))
+    }
+}
+
+extension GuardVerdict: JSONCodable {
+    package var json: JSON {
+        .object([
+            "rule": .string(rule), "level": .string(level.rawValue), "verdict": .string(verdict.rawValue),
+            "objections": objections.jsonOrNil, "allowedBy": allowedBy.isEmpty ? nil : .of(allowedBy),
+        ])
+    }
+
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "guard")
+        self.init(
+            rule: try reader.string("rule"), level: try reader.raw("level"), verdict: try reader.raw("verdict"),
+            objections: try reader.values("objections"), allowedBy: try reader.strings("allowedBy"))
     }
 }
 
@@ -94,7 +111,8 @@ extension CheckResult: JSONCodable {
     package var json: JSON {
         .object([
             "name": .string(name), "exit": exit.map { .of($0) } ?? .null,
-            "seconds": .double((seconds * 1000).rounded() / 1000),
+            "seconds": .double((seconds * 1000).rounded() / 1000), "first": first?.json,
+            "flaky": isFlaky ? true : nil, "quarantine": quarantine.map { .string($0.description) },
         ])
     }
 
@@ -103,5 +121,21 @@ extension CheckResult: JSONCodable {
         self.init(
             name: try reader.string("name"), exit: try reader.optional("exit", \.int),
             seconds: try reader.optional("seconds", \.number) ?? 0)
+        first = try reader.optionalValue("first")
+        quarantine = try reader.optional("quarantine") { $0.string.flatMap { Day($0) } }
+    }
+}
+
+extension CheckResult.Run: JSONCodable {
+    package var json: JSON {
+        .object([
+            "exit": exit.map { .of($0) } ?? .null, "seconds": .double((seconds * 1000).rounded() / 1000),
+        ])
+    }
+
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "first")
+        self.init(
+            exit: try reader.optional("exit", \.int), seconds: try reader.optional("seconds", \.number) ?? 0)
     }
 }

@@ -2,6 +2,8 @@
 package struct Configuration: Hashable, Sendable {
     /// PRs worked on at once; the default is 1.
     package var concurrency: Int = 1
+    /// Check runs at once, over all PRs; nil: as many as PRs are worked.
+    package var checkSlots: Int?
     /// How each role is filled. A role that is not named uses `default`.
     package var agents: [Role: AgentSetting] = [:]
     package var defaultAgent: AgentSetting?
@@ -11,20 +13,31 @@ package struct Configuration: Hashable, Sendable {
     package var keep: [String] = []
     /// The commands that decide whether a candidate is green. Without one the line does not start.
     package var checks: [Check] = []
+    /// Checks whose answer does not count for a while; one always counts.
+    package var quarantine: [Quarantine] = []
     package var limits = Limits()
     package var retries = RetryPolicy()
     package var budget = BudgetSetting()
+    package var stop = StopSetting()
     /// When `run --watch` may admit; nil: always.
     package var night: NightWindow?
     /// Paths that no PR may touch, beside the built-in ones.
     package var protected: [Glob] = []
+    package var guards = GuardSettings()
     package var autonomy: Autonomy = .full
+    /// Where a person is asked beside that.
+    package var gates: [Gate] = []
+    /// What a person's approval of a landing stands for.
+    package var approval: ApprovalTerms = .certificate
     package var sandbox = SandboxSetting()
     package var upstream: Upstream?
     /// The repository on GitHub; nil: the embedded forge.
     package var forge: ForgeSetting?
 
     package init() {}
+
+    /// Check runs at once, over all PRs.
+    package var checkRunsAtOnce: Int { checkSlots ?? concurrency }
 
     /// The agent that fills a role, or nil when neither it nor a default is named.
     package func agent(for role: Role) -> AgentSetting? { agents[role] ?? defaultAgent }

@@ -3,6 +3,7 @@
 /// Moving a file is no new content.
 package struct BinaryFile: Guard {
     package let id = "binary-file"
+    package let summary = "new or changed binary content"
 
     package init() {}
 

@@ -4,6 +4,7 @@
 /// merges.
 package struct ConflictMarker: Guard {
     package let id = "conflict-marker"
+    package let summary = "marks of an unfinished merge"
 
     package init() {}
 

@@ -3,6 +3,7 @@
 /// The spec and its plan do not count.
 package struct DiffSize: Guard {
     package let id = "diff-size"
+    package let summary = "more lines or files than `limits:` says; spec and plan do not count"
 
     package init() {}
 

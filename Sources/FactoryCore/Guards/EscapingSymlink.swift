@@ -4,6 +4,9 @@
 /// which may be another link.
 package struct EscapingSymlink: Guard {
     package let id = "escaping-symlink"
+    package let summary = "a link that leads out of the repository or into `.git`"
+    package let isFixed = true
+    package let judgesSnapshot = true
 
     package init() {}
 

@@ -1,6 +1,8 @@
 /// Trips on new files above the limit, and on content that was too large to be loaded and so was judged by no guard.
 package struct LargeFile: Guard {
     package let id = "large-file"
+    package let summary = "a new file above `bytes`, or one too large to be looked at"
+    package let judgesSnapshot = true
 
     package init() {}
 

@@ -3,6 +3,9 @@
 /// For a spec of kind `floor` this guard is silent and `FloorOnly` takes its place.
 package struct ProtectedPath: Guard {
     package let id = "protected-path"
+    package let summary = "a protected path, see [configuration.md](configuration.md)"
+    package let isFixed = true
+    package let judgesSnapshot = true
 
     package init() {}
 
@@ -21,6 +24,9 @@ package struct ProtectedPath: Guard {
 /// The floor is what is protected from all others.
 package struct FloorOnly: Guard {
     package let id = "floor-only"
+    package let summary = "a spec of kind `floor` that changes something else"
+    package let isAllowable = false
+    package let judgesSnapshot = true
 
     package init() {}
 

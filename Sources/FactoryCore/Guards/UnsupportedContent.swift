@@ -2,6 +2,12 @@
 /// spelling, which are one file on some machines.
 package struct UnsupportedContent: Guard {
     package let id = "unsupported-content"
+    package let summary = """
+        submodules that are added or moved, pointers of Git LFS, names that differ only in spelling, repositories inside, \
+        a device, FIFO or socket in place of a file, giants
+        """
+    package let isFixed = true
+    package let judgesSnapshot = true
 
     package init() {}
 

@@ -8,12 +8,15 @@ package struct Violation: Hashable, Sendable {
     package var path: RepoPath?
     /// The line in the file after the change, from 1.
     package var line: Int?
+    /// What it is about, where that is no path: the name of a dependency.
+    package var subject: String?
 
-    package init(rule: String, message: String, path: RepoPath? = nil, line: Int? = nil) {
+    package init(rule: String, message: String, path: RepoPath? = nil, line: Int? = nil, subject: String? = nil) {
         self.rule = rule
         self.message = message
         self.path = path
         self.line = line
+        self.subject = subject
     }
 }
 
@@ -21,8 +24,26 @@ package struct Violation: Hashable, Sendable {
 package protocol Guard: Sendable {
     /// The rule's id, lower-case words joined by dashes.
     var id: String { get }
+    /// What it objects to, as one phrase for people.
+    var summary: String { get }
+    /// What follows when it objects, without a word of the configuration.
+    var level: GuardLevel { get }
+    /// It always parks, whatever configuration and spec say.
+    var isFixed: Bool { get }
+    /// A spec may allow what it objects to.
+    var isAllowable: Bool { get }
+    /// It judges when work is taken from a lane as well, because what it objects to should never become a head.
+    var judgesSnapshot: Bool { get }
     /// The objections; none means that the change passes.
     func judge(_ change: Change, in context: GuardContext) -> [Violation]
+}
+
+extension Guard {
+    package var summary: String { "what its name says" }
+    package var level: GuardLevel { .park }
+    package var isFixed: Bool { false }
+    package var isAllowable: Bool { true }
+    package var judgesSnapshot: Bool { false }
 }
 
 /// What a guard may know beside the change.
@@ -39,9 +60,24 @@ package struct GuardContext: Sendable {
     package var largeFile: Int = 1 << 20
     /// The spec is of kind `floor`: it may change the floor and nothing else.
     package var isFloor: Bool = false
+    /// The commands that decide what is green.
+    package var checks: [Check] = []
+    /// Patterns that the configuration gives a rule beside its own, by the rule's id.
+    package var paths: [String: [Glob]] = [:]
 
     package init(specPath: RepoPath, planPath: RepoPath) {
         self.specPath = specPath
         self.planPath = planPath
+    }
+
+    /// What a pull request is judged by.
+    package init(_ pr: PullRequest, under configuration: Configuration) {
+        self.init(specPath: pr.specPath, planPath: pr.planPath)
+        protected = configuration.protected
+        limits = configuration.limits
+        isFloor = pr.isFloor
+        checks = configuration.checks
+        largeFile = configuration.guards.largeFile
+        paths = configuration.guards.paths
     }
 }

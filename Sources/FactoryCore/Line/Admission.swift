@@ -8,6 +8,14 @@ package enum Admission {
         package let openedAt: Timestamp
         package let notBefore: Timestamp?
         package let dependsOn: [Int]
+        package let stream: String?
+        /// What its approved plan names; none before the approval.
+        package let files: [String]
+        /// Whether a session of its implementation has started.
+        package let isBegun: Bool
+
+        /// Whether it might have to let others off the line before it goes on.
+        package var mayHaveToWait: Bool { state == .implementation && !isBegun && (stream != nil || !files.isEmpty) }
 
         package init(_ pr: PullRequest) {
             number = pr.number
@@ -16,6 +24,14 @@ package enum Admission {
             openedAt = pr.openedAt
             notBefore = pr.notBefore
             dependsOn = pr.dependsOn
+            stream = pr.stream
+            files = pr.approvedPlan == nil ? [] : pr.plannedFiles
+            isBegun =
+                switch pr.state {
+                case .implementation: pr.counts[.implementation, default: Counts()].attempts > 0
+                case .implementationCI, .codeReview, .merge: true
+                case .queued, .plan, .planReview, .needsAttention, .merged, .closed: false
+                }
         }
     }
 
@@ -62,7 +78,17 @@ package enum Admission {
         case night
         /// For the next night, because the cap of this one is spent.
         case budget(Timestamp)
+        /// For a PR that is ahead of it and must be off the line before its implementation starts.
+        case behind(PRNumber, Tie)
         case slot
+    }
+
+    /// Why two PRs are implemented one after the other.
+    package enum Tie: Hashable, Sendable {
+        /// Both are in this stream.
+        case stream(String)
+        /// Both approved plans name these, or something that includes them.
+        case files([String])
     }
 
     /// The answer: whom to work now, in order, and why the others wait.
@@ -70,6 +96,14 @@ package enum Admission {
         package var start: [PRNumber] = []
         package var holds: [PRNumber: Hold] = [:]
         package init() {}
+
+        /// The same for one PR alone.
+        package func only(_ number: PRNumber) -> Plan {
+            var plan = Plan()
+            plan.start = start.filter { $0 == number }
+            plan.holds[number] = holds[number]
+            return plan
+        }
     }
 
     package static func plan(_ situation: Situation) -> Plan {
@@ -108,6 +142,7 @@ package enum Admission {
         if let until = situation.nightSpentUntil, pr.state == .queued || pr.state.stage?.role != nil {
             return .budget(until)
         }
+        if pr.mayHaveToWait { return behind(pr, situation) }
         guard pr.state == .queued else { return nil }
         let missing = pr.dependsOn.filter { !situation.landed.contains($0) }
         if !missing.isEmpty {
@@ -115,6 +150,30 @@ package enum Admission {
         }
         if let night = situation.night, !night.contains(minuteOfDay: situation.minuteOfDay) { return .night }
         return situation.admits ? nil : .slot
+    }
+
+    /// Whom a PR has to let off the line before its implementation starts; nil: it may start.
+    ///
+    /// Only those on the line count, not the queue, so that nobody waits for one who waits for him, or for the night.
+    /// Who has begun is ahead of who has not, then the older is ahead. The first of all is held by nobody.
+    private static func behind(_ pr: Candidate, _ situation: Situation) -> Hold? {
+        let ahead = situation.open.filter { other in
+            guard other.number != pr.number, !other.state.isFinal, other.state != .needsAttention else { return false }
+            let isWorked = situation.working.contains(other.number)
+            guard isWorked || other.state != .queued else { return false }
+            let isBegun = other.isBegun || isWorked && other.state == .implementation
+            return isBegun || (other.openedAt, other.number) < (pr.openedAt, pr.number)
+        }
+        for other in ahead.sorted(by: { ($0.openedAt, $0.number) < ($1.openedAt, $1.number) }) {
+            if let tie = tie(pr, other) { return .behind(other.number, tie) }
+        }
+        return nil
+    }
+
+    private static func tie(_ a: Candidate, _ b: Candidate) -> Tie? {
+        if let stream = a.stream, stream == b.stream { return .stream(stream) }
+        let files = PlannedFiles.shared(a.files, b.files)
+        return files.isEmpty ? nil : .files(files)
     }
 
     /// The way from a PR through its dependencies back to itself, or nil.

@@ -7,17 +7,31 @@ extension Event {
         case .pushed(let head, _, let to): "Somebody pushed \(head.short) to the branch: now \(to.rawValue)"
         case .started(let start): "\(start.stage.rawValue) \(start.attempt) started"
         case .finished(let finish): finish.sentence
-        case .certified(_, let certification, _): "Certified for landing as \(certification.squash.short)"
+        case .certified(_, let certification, _, _): "Certified for landing as \(certification.squash.short)"
         case .landed(let commit): "Landed as \(commit.short)"
-        case .approved(let rules, let head):
+        case .reverting(let certification, _, _): "Certified for being reverted as \(certification.squash.short)"
+        case .reverted(let commit): "Reverted as \(commit.short)"
+        case .approved(let rules, let head, let what):
             rules.isEmpty
-                ? "A person approved \(head.short)" : "A person overruled \(rules.joined(separator: ", "))"
+                ? "A person approved \(what?.phrase ?? head.short)"
+                : "A person overruled \(rules.joined(separator: ", "))"
         case .answered: "A person answered"
         case .retried(let to, _): "A person sent it to \(to.rawValue)"
+        case .resumed(let to, let note): "Goes on at \(to.rawValue): \(note)"
         case .parked: "A person parked it"
         case .closed: "A person closed it"
         case .noted: "Remark"
         case .unknown(let kind, _): "Event of kind \(kind)"
+        }
+    }
+}
+
+extension Approvable {
+    /// What was approved, in a few words.
+    package var phrase: String {
+        switch self {
+        case .plan(let plan): "the plan \(plan.plan.short)"
+        case .certificate(let id): "certificate \(id.short)"
         }
     }
 }
@@ -44,7 +58,7 @@ extension Outcome {
         case .failed(let failure, _): "failed (\(failure.rawValue))"
         case .deferred(let deferral): "put off (\(deferral.kind.rawValue)) until \(deferral.until.iso)"
         case .interrupted: "interrupted"
-        case .lostSwap: "the main branch moved first"
+        case .lostSwap: "the main branch or its own moved first"
         case .alreadyContained: "nothing left to land"
         case .baseLost: "its base is no longer in the main branch"
         case .question: "a question"
@@ -52,7 +66,9 @@ extension Outcome {
         case .guardTripped(let violations): "stopped by \(violations.first?.rule ?? "a guard")"
         case .budgetSpent(let spent): spent.first?.message ?? "its budget is spent"
         case .approvalNeeded: "waits for approval"
+        case .wouldLand: "would have landed"
         case .landed: "landed"
+        case .redHoldouts(let ids): HoldoutResult.phrase(failed: ids)
         }
     }
 }

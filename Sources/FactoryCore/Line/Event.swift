@@ -9,12 +9,19 @@ package enum Event: Hashable, Sendable {
     case pushed(head: CommitID, base: CommitID, to: State)
     case started(Start)
     case finished(Finish)
-    case certified(token: String, Certification, certificate: JSON)
+    /// `tested` is what this session itself has found green for it.
+    case certified(token: String, Certification, certificate: JSON, tested: Tested? = nil)
     case landed(CommitID)
-    /// A person overrules guards, or approves the landing of exactly this head.
-    case approved(overrides: [String], head: CommitID)
+    /// A person overrules guards, or approves what waits for it.
+    case approved(overrides: [String], head: CommitID, of: Approvable? = nil)
+    /// A person takes back what has landed: the commit that does so is written and certified.
+    case reverting(Certification, certificate: JSON, note: String)
+    /// That commit is on the main branch.
+    case reverted(CommitID)
     case answered(String)
     case retried(to: State, note: String)
+    /// What parked it stands no longer in its way: the line goes on with it.
+    case resumed(to: State, note: String)
     case parked(note: String)
     case closed(note: String)
     /// A remark: moves nothing.
@@ -30,19 +37,21 @@ package struct Opening: Hashable, Sendable {
     package var kind: String
     package var priority: Int
     package var dependsOn: [Int]
+    package var stream: String?
     package var author: Person
     package var head: CommitID
     package var base: CommitID
 
     package init(
         specPath: RepoPath, title: String, kind: String = "feature", priority: Int = 0, dependsOn: [Int] = [],
-        author: Person, head: CommitID, base: CommitID
+        stream: String? = nil, author: Person, head: CommitID, base: CommitID
     ) {
         self.specPath = specPath
         self.title = title
         self.kind = kind
         self.priority = priority
         self.dependsOn = dependsOn
+        self.stream = stream
         self.author = author
         self.head = head
         self.base = base
@@ -85,9 +94,13 @@ package struct Finish: Hashable, Sendable {
     /// The newest commit of the main branch in it, when that has changed with it.
     package var base: CommitID?
     package var approvedPlan: ApprovedPlan?
+    /// Paths and patterns that the plan names, when the session wrote or approved one.
+    package var plannedFiles: [String]?
     package var tested: Tested?
     package var verdict: Verdict?
     package var checks: [CheckResult] = []
+    /// What guards objected to without stopping it.
+    package var warnings: [Violation] = []
     /// What the agent or the line says of it, in a few lines.
     package var summary: String = ""
     package var usage: Usage = .unknown

@@ -38,6 +38,8 @@ package struct Policy: Hashable, Sendable {
     package var deferralCost: Double = 5
     /// Seconds for which a landing may go on losing the race for the main branch.
     package var contentionSeconds: Double = 15 * 60
+    /// Whether a person reads the plan before it is implemented.
+    package var asksBeforeImplementation = false
 
     package init(retries: RetryPolicy = RetryPolicy()) { self.retries = retries }
 }
@@ -67,7 +69,7 @@ package enum Lifecycle {
         case .failed, .deferred, .interrupted, .question, .blocked, .baseLost, .guardTripped, .budgetSpent:
             try common(stage, pr, outcome, policy, now)
         case .approved, .green, .changesRequested, .red, .conflict, .redCandidate, .lostSwap, .alreadyContained,
-            .approvalNeeded, .landed:
+            .approvalNeeded, .wouldLand, .landed, .redHoldouts:
             throw illegal(pr, outcome)
         }
     }
@@ -77,14 +79,20 @@ package enum Lifecycle {
         back: State
     ) throws(IllegalMove) -> Move {
         switch outcome {
-        case .approved: Move(to: next)
+        case .approved: stage == .planReview && policy.asksBeforeImplementation ? showPlan() : Move(to: next)
         case .changesRequested: sendBack(stage, pr, policy, to: back, because: "changes were requested")
         case .failed, .deferred, .interrupted, .question, .blocked, .baseLost, .guardTripped, .budgetSpent:
             try common(stage, pr, outcome, policy, now)
         case .delivered, .green, .red, .conflict, .redCandidate, .lostSwap, .alreadyContained, .approvalNeeded,
-            .landed:
+            .wouldLand, .landed, .redHoldouts:
             throw illegal(pr, outcome)
         }
+    }
+
+    /// A person reads the approved plan first. A plain `retry` plans anew.
+    private static func showPlan() -> Move {
+        park(
+            .planReview, .approval, "approval", "`gates` asks for a person's approval of the plan", resume: .plan)
     }
 
     private static func checks(
@@ -94,10 +102,10 @@ package enum Lifecycle {
         case .green: Move(to: .codeReview)
         case .red:
             sendBack(.implementationCI, pr, policy, to: .implementation, because: "the checks were red")
-        case .failed, .deferred, .interrupted, .baseLost:
+        case .failed, .deferred, .interrupted, .baseLost, .guardTripped:
             try common(.implementationCI, pr, outcome, policy, now)
         case .delivered, .approved, .changesRequested, .conflict, .redCandidate, .lostSwap, .alreadyContained,
-            .question, .blocked, .guardTripped, .budgetSpent, .approvalNeeded, .landed:
+            .question, .blocked, .budgetSpent, .approvalNeeded, .wouldLand, .landed, .redHoldouts:
             throw illegal(pr, outcome)
         }
     }
@@ -111,10 +119,15 @@ package enum Lifecycle {
             sendBack(.merge, pr, policy, to: .implementation, because: "it conflicted with the main branch")
         case .redCandidate:
             sendBack(.merge, pr, policy, to: .implementation, because: "the checks were red on the candidate")
+        case .redHoldouts(let ids):
+            sendBack(
+                .merge, pr, policy, to: .implementation,
+                because: "\(HoldoutResult.phrase(failed: ids)), and landing has sent it back")
         case .lostSwap: again(pr, policy, now)
         case .alreadyContained:
             park(.merge, .contained, "nothing to land", "the main branch already has this change", resume: .plan)
         case .approvalNeeded(let message): park(.merge, .approval, "approval", message, resume: .merge)
+        case .wouldLand(let message): park(.merge, .shadow, "shadow", message, resume: .merge)
         case .failed, .deferred, .interrupted, .baseLost, .blocked, .guardTripped:
             try common(.merge, pr, outcome, policy, now)
         case .delivered, .approved, .green, .changesRequested, .red, .question, .budgetSpent:
@@ -139,7 +152,7 @@ package enum Lifecycle {
         case .guardTripped(let violations): trip(stage, violations)
         case .budgetSpent(let spent): stop(stage, spent)
         case .delivered, .approved, .green, .changesRequested, .red, .conflict, .redCandidate, .lostSwap,
-            .alreadyContained, .approvalNeeded, .landed:
+            .alreadyContained, .approvalNeeded, .wouldLand, .landed, .redHoldouts:
             throw illegal(pr, outcome)
         }
     }
@@ -204,7 +217,7 @@ package enum Lifecycle {
     private static func trip(_ stage: Stage, _ violations: [Violation]) -> Move {
         let rules = violations.map(\.rule).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         let message = violations.count == 1 ? violations[0].message : "\(violations.count) objections"
-        let resume: State = stage == .merge ? .implementation : stage.state
+        let resume: State = stage.role == nil ? .implementation : stage.state
         return Move(
             to: .needsAttention,
             reason: Reason(

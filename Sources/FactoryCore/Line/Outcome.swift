@@ -36,8 +36,12 @@ package enum Outcome: Hashable, Sendable {
     case budgetSpent([Violation])
     /// The PR may only land after a person's `approve`.
     case approvalNeeded(String)
+    /// The PR passed everything, but the line may not land: `autonomy: shadow`.
+    case wouldLand(String)
     /// On the main branch, as this commit.
     case landed(CommitID)
+    /// Holdouts failed on the candidate: their ids, and nothing else of them, go back.
+    case redHoldouts([String])
 }
 
 /// The kinds of a failed session.
@@ -121,7 +125,9 @@ extension Outcome {
         case .guardTripped: "guard-tripped"
         case .budgetSpent: "budget-spent"
         case .approvalNeeded: "approval-needed"
+        case .wouldLand: "would-land"
         case .landed: "landed"
+        case .redHoldouts: "red-holdouts"
         }
     }
 }

@@ -10,16 +10,23 @@ extension PullRequest {
         case .pushed(let head, let base, let to): try next.push(head, base: base, to: to)
         case .started(let start): try next.start(start, at: entry.at)
         case .finished(let finish): try next.finish(finish, at: entry.at)
-        case .certified(let token, let certification, _):
+        case .certified(let token, let certification, let certificate, let tested):
             guard state == .merge, active?.token == token else { throw IllegalMove(state: state, what: "certified") }
             next.certificate = certification
+            if let tested { next.tested = tested }
+            next.warnings = Array(Certificate.warnings(of: certificate).prefix(Self.warningLimit))
         case .landed(let commit):
             guard state == .merge, certificate?.squash == commit else {
                 throw IllegalMove(state: state, what: "landed")
             }
             next.landed = commit
+            next.proposal = nil
             next.end(in: .merged)
-        case .approved(let rules, let head): try next.approve(rules, head: head, by: entry.by)
+        case .approved(let rules, let head, let what): try next.approve(rules, of: what, head: head, by: entry.by)
+        case .reverting(let certification, _, _):
+            try next.revert(by: certification, known: nil)
+            next.updatedAt = updatedAt
+        case .reverted(let commit): try next.revert(by: revert, known: commit)
         case .answered:
             guard state == .needsAttention, reason?.kind == .question, let resume else {
                 throw IllegalMove(state: state, what: "answered, because it asks nothing")
@@ -30,6 +37,11 @@ extension PullRequest {
                 throw IllegalMove(state: state, what: "retried from \(to.rawValue)")
             }
             next.startOver(in: to)
+        case .resumed(let to, _):
+            guard state == .needsAttention, reason?.kind == .shadow, to == resume else {
+                throw IllegalMove(state: state, what: "resumed")
+            }
+            next.end(in: to)
         case .parked(let note): try next.park(note)
         case .closed:
             guard !state.isFinal else { throw IllegalMove(state: state, what: "closed") }
@@ -68,8 +80,9 @@ extension PullRequest {
         let (reason, resume) = (self.reason, self.resume)
         end(in: to)
         if parked { (self.reason, self.resume) = (reason, resume) }
-        if to == .queued { approvedPlan = nil }
-        (tested, reviewedHead, approvedHead, overrides) = (nil, nil, nil, [])
+        if to == .queued { voidPlan() }
+        (tested, reviewedHead, overrides, warnings) = (nil, nil, [], [])
+        voidLanding()
     }
 
     private mutating func start(_ start: Start, at time: Timestamp) throws(IllegalMove) {
@@ -79,9 +92,13 @@ extension PullRequest {
         else { throw IllegalMove(state: state, what: "started in \(start.stage.rawValue)") }
         state = start.stage.state
         notBefore = nil
+        if start.stage == .merge { warnings = [] }
         counts[start.stage, default: Counts()].attempts += 1
         active = Session(token: start.token, stage: start.stage, attempt: start.attempt, startedAt: time)
-        if start.head != head { (reviewedHead, approvedHead) = (nil, nil) }
+        if start.head != head {
+            reviewedHead = nil
+            voidLanding()
+        }
         head = start.head
         base = start.base
         if let plan = start.plan { approvedPlan?.plan = plan }
@@ -94,29 +111,34 @@ extension PullRequest {
         else { throw IllegalMove(state: state, what: "finished as \(finish.outcome.name)") }
         count(finish, at: time)
         usage = usage + finish.usage
-        let from = state
+        let (from, shown) = (state, certificate)
         end(in: finish.move.to)
         (reason, resume, notBefore) = (finish.move.reason, finish.move.resume, finish.move.notBefore)
         if let head = finish.head, head != self.head {
             self.head = head
-            (tested, reviewedHead, approvedHead) = (nil, nil, nil)
+            (tested, reviewedHead) = (nil, nil)
+            voidLanding()
         }
         if let base = finish.base { self.base = base }
+        if let files = finish.plannedFiles { plannedFiles = files }
         if from == .planReview, finish.outcome == .approved { approvedPlan = finish.approvedPlan }
-        if from == .planReview, finish.outcome == .changesRequested { approvedPlan = nil }
+        if from == .planReview, finish.outcome == .changesRequested { voidPlan() }
         if from == .codeReview, finish.outcome == .approved { reviewedHead = head }
         if let tested = finish.tested { self.tested = tested }
+        if from == .merge { warnings = Array(finish.warnings.prefix(Self.warningLimit)) }
         withheld = finish.outcome.isGuard ? finish.rescue : nil
+        if from == .merge { propose(shown, finish.outcome) }
     }
 
     private mutating func count(_ finish: Finish, at time: Timestamp) {
         switch finish.outcome {
-        case .changesRequested, .red, .conflict, .redCandidate: counts[finish.stage, default: Counts()].returns += 1
+        case .changesRequested, .red, .conflict, .redCandidate, .redHoldouts:
+            counts[finish.stage, default: Counts()].returns += 1
         case .failed(let failure, _) where failure.needsPerson: break
         case .failed: counts[finish.stage, default: Counts()].failures += 1
         case .interrupted: counts[finish.stage, default: Counts()].interruptions += 1
         case .deferred, .lostSwap, .delivered, .approved, .green, .alreadyContained, .baseLost, .question, .blocked,
-            .guardTripped, .budgetSpent, .approvalNeeded, .landed:
+            .guardTripped, .budgetSpent, .approvalNeeded, .wouldLand, .landed:
             break
         }
         wait(finish, at: time)
@@ -133,15 +155,31 @@ extension PullRequest {
             since: before.since, count: before.count + 1, costUSD: before.costUSD + (finish.usage.costUSD ?? 0))
     }
 
-    private mutating func approve(_ rules: [String], head: CommitID, by person: String) throws(IllegalMove) {
+    /// What did not land keeps its certificate only where that is what a person is shown; what was approved before does
+    /// not hold for it.
+    private mutating func propose(_ certification: Certification?, _ outcome: Outcome) {
+        switch outcome {
+        case .approvalNeeded, .wouldLand:
+            let isShadow = if case .wouldLand = outcome { true } else { false }
+            if certification != nil { voidLanding() }
+            proposal = certification.map { Proposal($0, isShadow: isShadow) }
+        case .delivered, .approved, .green, .changesRequested, .red, .conflict, .redCandidate, .failed, .deferred,
+            .interrupted, .lostSwap, .alreadyContained, .baseLost, .question, .blocked, .guardTripped, .budgetSpent,
+            .landed, .redHoldouts:
+            proposal = nil
+        }
+    }
+
+    private mutating func approve(
+        _ rules: [String], of what: Approvable?, head: CommitID, by person: String
+    ) throws(IllegalMove) {
         guard state == .needsAttention, let reason, head == withheld ?? self.head else {
             throw IllegalMove(state: state, what: "approved")
         }
         switch reason.kind {
         case .approval:
             guard rules.isEmpty else { throw IllegalMove(state: state, what: "approved by overriding a guard") }
-            approvedHead = head
-            end(in: .merge)
+            try accept(what, head: head, by: person)
         case .guard:
             let known = Set(reason.evidence.map(\.rule))
             guard !rules.isEmpty, known.isSubset(of: rules) else {
@@ -150,7 +188,7 @@ extension PullRequest {
             overrides += rules.filter(known.contains).map { Override(rule: $0, by: person) }
             goOn(after: reason)
         case .returns, .failed, .agent, .deferred, .interrupted, .question, .contained, .baseLost, .contention, .budget,
-            .person:
+            .shadow, .person:
             throw IllegalMove(state: state, what: "approved, because no guard and no gate holds it")
         }
     }
@@ -159,11 +197,15 @@ extension PullRequest {
     /// the stage that was stopped goes on; a head that was pushed since is checked and reviewed before it may land.
     private mutating func goOn(after reason: Reason) {
         guard let withheld else {
-            let landing: State = tested == nil ? .implementationCI : .merge
-            return end(in: reason.stage == .merge ? landing : resume ?? .queued)
+            switch reason.stage {
+            case .merge: return end(in: tested == nil ? .implementationCI : .merge)
+            case .implementationCI: return end(in: tested == nil ? .implementationCI : .codeReview)
+            case .plan, .planReview, .implementation, .codeReview, nil: return end(in: resume ?? .queued)
+            }
         }
         head = withheld
-        (tested, reviewedHead, approvedHead) = (nil, nil, nil)
+        (tested, reviewedHead) = (nil, nil)
+        voidLanding()
         end(in: reason.stage == .plan ? .planReview : .implementationCI)
     }
 
@@ -175,6 +217,14 @@ extension PullRequest {
         self.resume = resume
     }
 
+    /// `known`: the commit that is on the main branch by now. What was taken back once cannot be taken back again.
+    private mutating func revert(by certification: Certification?, known: CommitID?) throws(IllegalMove) {
+        guard state == .merged, reverted == nil, known == nil || known == certification?.squash else {
+            throw IllegalMove(state: state, what: "reverted")
+        }
+        (revert, reverted) = (certification, known)
+    }
+
     private mutating func startOver(in state: State) {
         end(in: state)
         counts = counts.mapValues { old in
@@ -182,12 +232,14 @@ extension PullRequest {
             new.attempts = old.attempts
             return new
         }
-        (waiting, contendedSince) = (nil, nil)
-        if state == .queued || state == .plan || state == .planReview { approvedPlan = nil }
+        (waiting, contendedSince, warnings) = (nil, nil, [])
+        if state == .queued || state == .plan || state == .planReview { voidPlan() }
+        proposal = nil
+        voidCertificates()
     }
 
     /// Ends whatever was going on and stands in `state`.
-    private mutating func end(in state: State) {
+    mutating func end(in state: State) {
         self.state = state
         (active, reason, resume, notBefore, certificate, withheld) = (nil, nil, nil, nil, nil, nil)
     }
@@ -196,21 +248,21 @@ extension PullRequest {
     static func arrows(from stage: Stage, on outcome: Outcome) -> Set<State> {
         switch outcome {
         case .delivered: stage == .plan ? [.planReview] : stage == .implementation ? [.implementationCI] : []
-        case .approved: stage == .planReview ? [.implementation] : stage == .codeReview ? [.merge] : []
+        case .approved:
+            stage == .planReview ? [.implementation, .needsAttention] : stage == .codeReview ? [.merge] : []
         case .green: stage == .implementationCI ? [.codeReview] : []
         case .changesRequested:
             stage == .planReview
                 ? [.plan, .needsAttention] : stage == .codeReview ? [.implementation, .needsAttention] : []
         case .red: stage == .implementationCI ? [.implementation, .needsAttention] : []
-        case .conflict, .redCandidate: stage == .merge ? [.implementation, .needsAttention] : []
+        case .conflict, .redCandidate, .redHoldouts: stage == .merge ? [.implementation, .needsAttention] : []
         case .failed(let failure, _) where failure.needsPerson: [.needsAttention]
         case .failed, .deferred, .interrupted: [stage.state, .needsAttention]
         case .lostSwap: stage == .merge ? [.merge, .needsAttention] : []
-        case .alreadyContained, .approvalNeeded: stage == .merge ? [.needsAttention] : []
+        case .alreadyContained, .approvalNeeded, .wouldLand: stage == .merge ? [.needsAttention] : []
+        case .guardTripped, .baseLost: [.needsAttention]
         case .question, .budgetSpent: stage.role == nil ? [] : [.needsAttention]
         case .blocked: stage.role == nil && stage != .merge ? [] : [.needsAttention]
-        case .guardTripped: stage == .implementationCI ? [] : [.needsAttention]
-        case .baseLost: [.needsAttention]
         case .landed: []
         }
     }

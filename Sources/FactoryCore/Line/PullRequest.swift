@@ -9,6 +9,8 @@ package struct PullRequest: Hashable, Sendable {
     package var priority: Int
     /// Numbers of the specs that must have landed first.
     package var dependsOn: [Int]
+    /// The stream it is in: of one stream, one after the other is implemented.
+    package var stream: String?
     /// Who submitted it, and so the author of its landing.
     package var author: Person
     package var state: State
@@ -32,6 +34,8 @@ package struct PullRequest: Hashable, Sendable {
     package var contendedSince: Timestamp?
     /// What the plan review approved.
     package var approvedPlan: ApprovedPlan?
+    /// Paths and patterns that the newest plan names.
+    package var plannedFiles: [String] = []
     /// The tree that the checks found green, and the floor they ran under.
     package var tested: Tested?
     /// The head that the code review approved.
@@ -39,14 +43,27 @@ package struct PullRequest: Hashable, Sendable {
     package var certificate: Certification?
     /// Guards that a person has overruled for this PR.
     package var overrides: [Override] = []
+    /// What guards objected to in the newest attempt to land, without stopping it; the first of many.
+    package var warnings: [Violation] = []
     /// The head that a person approved for landing.
     package var approvedHead: CommitID?
+    /// What people have approved, oldest first, as far as it holds.
+    package var approvals: [Approval] = []
+    /// The certificate that waits, while it still stands for this head.
+    package var proposal: Proposal?
     /// Work that a tripped guard kept from becoming the head.
     package var withheld: CommitID?
     package var landed: CommitID?
+    /// The commit that is to take back, or has taken back, what landed.
+    package var revert: Certification?
+    /// That commit, once it is on the main branch.
+    package var reverted: CommitID?
     package var usage: Usage = .unknown
     /// What a newer version of the program added: kept, passed on, not understood.
     package var extra = JSONObject()
+
+    /// Warnings that are kept here; the entries have all.
+    static let warningLimit = 50
 
     package init(_ opening: Opening, number: PRNumber, at time: Timestamp) {
         self.number = number
@@ -55,6 +72,7 @@ package struct PullRequest: Hashable, Sendable {
         kind = opening.kind
         priority = opening.priority
         dependsOn = opening.dependsOn
+        stream = opening.stream
         author = opening.author
         state = .queued
         head = opening.head
@@ -69,6 +87,19 @@ package struct PullRequest: Hashable, Sendable {
     /// The plan stands beside the spec and lands with the code.
     package var planPath: RepoPath { RepoPath(String(specPath.text.dropLast(3)) + ".plan.md") }
     package var isFloor: Bool { kind == "floor" }
+    /// What is certified to go onto the main branch and is not known to be there.
+    package var certified: Certification? {
+        if landed == nil { return certificate }
+        return reverted == nil ? revert : nil
+    }
+    /// Whether what it brought is on the main branch: it has landed, and nobody has taken it back.
+    package var isInMain: Bool { state == .merged && reverted == nil }
+
+    /// The event by which a certified commit is known to be on the main branch; nil when it is not this PR's.
+    package func landing(of commit: CommitID) -> Event? {
+        guard certified?.squash == commit else { return nil }
+        return landed == nil ? .landed(commit) : .reverted(commit)
+    }
 }
 
 /// A person, as git names one.
@@ -142,25 +173,29 @@ package struct Tested: Hashable, Sendable {
     /// The commit of the main branch whose configuration named the checks.
     package var floor: CommitID
     package var checks: [CheckResult]
+    /// The main branch's tests on the same sources; nil where the change leaves them as they are.
+    package var baseTests: BaseTestResult?
+    /// The holdouts that ran on this tree.
+    package var holdouts: [HoldoutResult] = []
     package init(tree: TreeID, floor: CommitID, checks: [CheckResult]) {
         self.tree = tree
         self.floor = floor
         self.checks = checks
     }
+    /// Whether checks have run and every one was green: a check that was not run, or that never told, proves nothing.
+    package var isProof: Bool {
+        checks.contains { $0.isGreen && $0.quarantine == nil } && checks.allSatisfy(\.passes)
+    }
 }
 
-/// How one check ended.
-package struct CheckResult: Hashable, Sendable {
-    package var name: String
-    /// The exit code, 128 + n for signal n, or nil when it ran into its time limit.
-    package var exit: Int?
-    package var seconds: Double
-    package init(name: String, exit: Int?, seconds: Double) {
-        self.name = name
-        self.exit = exit
-        self.seconds = seconds
+/// How the checks ended on a candidate that has the tests of the main branch.
+package struct BaseTestResult: Hashable, Sendable {
+    package var tree: TreeID
+    package var checks: [CheckResult]
+    package init(tree: TreeID, checks: [CheckResult]) {
+        self.tree = tree
+        self.checks = checks
     }
-    package var isGreen: Bool { exit == 0 }
 }
 
 /// A certificate and the commit that was written for it.
@@ -168,6 +203,8 @@ package struct Certification: Hashable, Sendable {
     package var id: BlobID
     package var squash: CommitID
     package var base: CommitID
+    /// The entry that named the holdouts in force; nil when there were none. Landing fails when there is another.
+    package var holdouts: CommitID?
     package init(id: BlobID, squash: CommitID, base: CommitID) {
         self.id = id
         self.squash = squash
@@ -179,8 +216,11 @@ package struct Certification: Hashable, Sendable {
 package struct Override: Hashable, Sendable {
     package var rule: String
     package var by: String
-    package init(rule: String, by: String) {
+    /// The head that it was given for. Certificates say it; the fold leaves it to the entry.
+    package var head: CommitID?
+    package init(rule: String, by: String, head: CommitID? = nil) {
         self.rule = rule
         self.by = by
+        self.head = head
     }
 }

@@ -20,6 +20,8 @@ package struct Reason: Hashable, Sendable {
         case budget
         /// A person must approve.
         case approval
+        /// It would have landed, but the line may not land.
+        case shadow
         /// There is nothing left to land.
         case contained
         /// The main branch was rewritten under the PR.

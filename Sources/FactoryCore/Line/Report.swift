@@ -17,12 +17,16 @@ package struct Report: Hashable, Sendable {
         package var state: State
         package var reason: Reason?
         package var landed: CommitID?
+        /// The commit that took it back.
+        package var reverted: CommitID?
         package var updated: Timestamp
         /// Sessions per stage.
         package var attempts: [Stage: Int]
         /// How often it was sent back.
         package var returns: Int
         package var costUSD: Double?
+        /// What guards objected to without stopping it.
+        package var warnings: [Violation]
         /// PRs that wait for this one.
         package var blocks: [Int]
     }
@@ -49,10 +53,12 @@ extension Report.Item {
         state = pr.state
         reason = pr.reason
         landed = pr.landed
+        reverted = pr.reverted
         updated = pr.updatedAt
         attempts = pr.counts.mapValues(\.attempts).filter { $0.value > 0 }
         returns = pr.counts.values.map(\.returns).reduce(0, +)
         costUSD = pr.usage.costUSD
+        warnings = pr.warnings
         let waiting = all.filter { $0.dependsOn.contains(pr.number.value) && !$0.state.isFinal }
         blocks = pr.state == .merged ? [] : waiting.map(\.number.value).sorted()
     }

@@ -118,6 +118,10 @@ package struct CommandJob: Sendable {
     package var log: String
     package var sandbox: SandboxSetting
     package var reach: Reach
+    /// Directories that it sees read-only beside the lane.
+    package var reading: [String] = []
+    /// Variables of its own.
+    package var variables: [String: String] = [:]
 
     package init(
         run: String, lane: String, directory: String, timeout: Double, environment: [String], marker: String,

@@ -6,6 +6,8 @@ package protocol Hub: Sendable {
     func fingerprint(of path: RepoPath, in tree: TreeID) async throws -> String?
     /// The file's bytes; nil when there is no file. Throws when it is larger than `limit` bytes.
     func file(_ path: RepoPath, in tree: TreeID, limit: Int) async throws -> [UInt8]?
+    /// The bytes of a content that is stored. Throws when it is not, or is larger than `limit` bytes.
+    func content(of blob: BlobID, limit: Int) async throws -> [UInt8]
     /// The names in a directory; empty when there is none.
     func names(in directory: RepoPath, of tree: TreeID) async throws -> [String]
     func isAncestor(_ commit: CommitID, of descendant: CommitID) async throws -> Bool
@@ -25,6 +27,8 @@ package protocol Hub: Sendable {
     func fingerprint(of content: [UInt8]) async throws -> BlobID
     /// Writes a commit; no branch moves.
     func commit(_ draft: CommitDraft) async throws -> CommitID
+    /// The id that a commit has, written or not.
+    func identity(of draft: CommitDraft) async throws -> CommitID
     /// What a commit says.
     func facts(of commit: CommitID) async throws -> CommitFacts
     /// The commits of the main branch by first parent, newest first.
@@ -38,7 +42,8 @@ package protocol Hub: Sendable {
     /// Throws `ForeignPush` when somebody has pushed to the branch since it was shown last, unless the branch still
     /// stands at `over`, which the caller knows: nobody's work may vanish from its branch unseen.
     func project(_ pr: PullRequest, over known: CommitID?) async throws
-    /// Puts the certified squash on the main branch and `landed` into the journal, both or none.
+    /// Puts the certified squash on the main branch and `landed`, or `reverted`, into the journal, both or none. Nothing
+    /// lands while the PR's branch holds what the line has not put there.
     func land(_ tip: Tip, entry: Entry) async throws -> Landing
     /// Keeps work that did not become a head, under the journal's `refs/factory/rescue/<n>/<attempt>`. `lacking` says,
     /// a sentence for each, what of it no tree can hold.
@@ -107,8 +112,14 @@ package enum Landing: Hashable, Sendable {
     case landed(Tip)
     /// The main branch stands elsewhere now.
     case mainMoved(CommitID)
+    /// Somebody has pushed this to the PR's branch, and the line has not taken it up yet.
+    case branchMoved(CommitID)
     /// An entry came first, such as a person's `close`.
     case journalMoved
+    /// The line is stopped: nothing lands but a revert.
+    case lineStopped
+    /// Other holdouts are in force than it was certified with.
+    case holdoutsMoved
     /// The remote does not take it, and says why.
     case refused(String)
 }

@@ -9,6 +9,9 @@ package protocol Workshop: Sendable {
     func takeAbandoned(by pr: PRNumber, keep: [String]) async throws -> [AbandonedLane]
     /// Gives a lane back. It keeps its content for the next one.
     func release(_ lane: any Lane) async
+    /// Gives a lane back with nothing in it but what runs on the main branch's tree have left. Throws when something
+    /// could not be removed; the lane is given to nobody then.
+    func discard(_ lane: any Lane) async throws
     /// Gives a lane up in the middle of its session, as a process that dies does: what is in it is saved before anybody
     /// else gets it.
     func abandon(_ lane: any Lane) async

@@ -12,8 +12,8 @@ package struct Spec: Hashable, Sendable {
     package var dependsOn: [Int] = []
     /// Specs of one stream are worked one after the other; nil: of none.
     package var stream: String?
-    /// What the spec is allowed beyond the usual, as guards name it.
-    package var allows: [String] = []
+    /// What the spec is allowed beyond the usual.
+    package var allows: [Allowance] = []
     /// Findings of the spec's own check that its author accepts, each with a reason: `AMB005 the word is the product's`.
     package var lintAllow: [String] = []
     /// Decision records that the text mentions, as it names them: `docs/decisions/0003-x.md`, `ADR-3`, `decision 0003`.

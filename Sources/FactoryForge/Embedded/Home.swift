@@ -14,6 +14,8 @@ package struct Home: Hashable, Sendable {
     package var locks: String { path + "/locks" }
     /// Prompts, results, transcripts and logs, one folder a session.
     package var sessions: String { path + "/sessions" }
+    /// Files of holdouts, while they run.
+    package var holdouts: String { path + "/holdouts" }
     /// Files of the main branch that agents' commands name.
     package var floor: String { path + "/floor" }
     /// Written whenever a command has changed the journal, so that a running line looks at once.
@@ -48,6 +50,6 @@ package struct Home: Hashable, Sendable {
     package func prepare() throws {
         for directory in [locks, floor] { try Files.makeDirectory(directory) }
         // What agents leave, a program that runs as its owner among it, is for no other user of the machine.
-        for directory in [lanes, sessions] { try Files.makeDirectory(directory, mode: 0o700) }
+        for directory in [lanes, sessions, holdouts] { try Files.makeDirectory(directory, mode: 0o700) }
     }
 }

@@ -221,6 +221,6 @@ extension Opening {
     init(_ spec: Spec, author: Person, head: CommitID, base: CommitID) {
         self.init(
             specPath: spec.path, title: spec.title, kind: spec.kind.rawValue, priority: spec.priority,
-            dependsOn: spec.dependsOn, author: author, head: head, base: base)
+            dependsOn: spec.dependsOn, stream: spec.stream, author: author, head: head, base: base)
     }
 }

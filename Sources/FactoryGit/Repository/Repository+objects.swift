@@ -56,8 +56,17 @@ extension Repository {
 
     /// The id that a file of these bytes has, stored or not.
     package func hash(blob bytes: [UInt8]) throws(GitError) -> BlobID {
+        BlobID(try hash(bytes, as: GIT_OBJECT_BLOB))
+    }
+
+    /// The id that a commit has, stored or not.
+    package func hash(commit draft: CommitDraft) throws(GitError) -> CommitID {
+        CommitID(try hash(draft.encoded, as: GIT_OBJECT_COMMIT))
+    }
+
+    private func hash(_ bytes: [UInt8], as kind: git_object_t) throws(GitError) -> git_oid {
         var id = git_oid()
-        try check(git_odb_hash(&id, bytes, bytes.count, GIT_OBJECT_BLOB), "hash \(bytes.count) bytes")
-        return BlobID(id)
+        try check(git_odb_hash(&id, bytes, bytes.count, kind), "hash \(bytes.count) bytes")
+        return id
     }
 }

@@ -3,15 +3,17 @@ import FactoryFiles
 
 extension GitStore {
     /// Writes the files of a tree into a directory, which exists. Links and submodules are left out.
-    package func export(_ tree: TreeID, to directory: String) throws {
-        for entry in try hub.entries(of: tree) {
+    package func export(_ tree: TreeID, to directory: String) throws { try export(tree, of: hub, to: directory) }
+
+    func export(_ tree: TreeID, of store: Repository, to directory: String) throws {
+        for entry in try store.entries(of: tree) {
             guard let name = String(validating: entry.name, as: UTF8.self) else { continue }
             let path = Paths.join(directory, name)
             if entry.isDirectory {
                 try Files.makeDirectory(path)
-                try export(entry.tree, to: path)
+                try export(entry.tree, of: store, to: path)
             } else {
-                try export(entry, to: path)
+                try export(entry, of: store, to: path)
             }
         }
     }
@@ -19,12 +21,12 @@ extension GitStore {
     /// Writes one file of a tree into a directory, under its own name.
     package func export(_ path: RepoPath, of tree: TreeID, to directory: String) throws {
         guard let entry = try hub.entry(at: path, in: tree) else { throw GitError.notFound("\(path)") }
-        try export(entry, to: Paths.join(directory, path.name))
+        try export(entry, of: hub, to: Paths.join(directory, path.name))
     }
 
-    private func export(_ entry: TreeEntry, to path: String) throws {
+    private func export(_ entry: TreeEntry, of store: Repository, to path: String) throws {
         guard let mode = FileVersion.Mode(rawValue: entry.mode), mode == .file || mode == .executable else { return }
-        let bytes = try hub.read(entry.blob, limit: 64 << 20)
+        let bytes = try store.read(entry.blob, limit: 64 << 20)
         try Files.write(bytes, to: path, mode: mode == .executable ? 0o555 : 0o444)
     }
 }

@@ -24,6 +24,8 @@ extension GitStore: Hub {
         return try hub.read(entry.blob, limit: limit)
     }
 
+    package func content(of blob: BlobID, limit: Int) throws -> [UInt8] { try hub.read(blob, limit: limit) }
+
     package func names(in directory: RepoPath, of tree: TreeID) throws -> [String] {
         guard let entry = try hub.entry(at: directory, in: tree), entry.isDirectory else { return [] }
         return try hub.entries(of: entry.tree).map { String(decoding: $0.name, as: UTF8.self) }
@@ -73,11 +75,11 @@ extension GitStore: Hub {
     }
 
     package func commit(_ draft: FactoryCore.CommitDraft) throws -> CommitID {
-        let author = Signature(name: draft.author.name, email: draft.author.email, when: draft.time)
-        let line = Signature(name: Person.factory.name, email: Person.factory.email, when: draft.time)
-        return try hub.commit(
-            CommitDraft(
-                tree: draft.tree, parents: draft.parents, author: author, committer: line, message: draft.message))
+        try hub.commit(CommitDraft(draft))
+    }
+
+    package func identity(of draft: FactoryCore.CommitDraft) throws -> CommitID {
+        try hub.hash(commit: CommitDraft(draft))
     }
 
     package func facts(of commit: CommitID) throws -> CommitFacts {
@@ -118,13 +120,14 @@ extension GitStore: Hub {
     }
 
     package func land(_ tip: Tip, entry: Entry) async throws -> Landing {
-        guard let certificate = tip.pr.certificate else { return .journalMoved }
+        guard let certification = tip.pr.certified else { return .journalMoved }
         let state = try tip.pr.applying(entry)
+        if entry.event.heedsStop, try standing().standing.isStopped { return .lineStopped }
         let record = try journal.write(Self.draft(entry, state, []), after: tip.id)
         if let publisher {
             let landing = PublishedLanding(
-                number: tip.pr.number, branch: tip.pr.branch, head: tip.pr.head, base: certificate.base,
-                squash: certificate.squash, certified: tip.id, landed: record)
+                number: tip.pr.number, branch: tip.pr.branch, head: tip.pr.head, base: certification.base,
+                squash: certification.squash, certified: tip.id, landed: record)
             switch try await publisher.land(landing) {
             case .landed: return .landed(try follow(landing, state))
             case .mainMoved(let commit): return .mainMoved(commit)
@@ -132,7 +135,7 @@ extension GitStore: Hub {
             case .refused(let reason): return .refused(reason)
             }
         }
-        return try landHere(tip, certificate, state, record)
+        return try landHere(tip, entry, certification, state, record)
     }
 
     /// What has landed on the remote has landed, whatever was written here meanwhile.
@@ -146,20 +149,35 @@ extension GitStore: Hub {
     }
 
     private func landHere(
-        _ tip: Tip, _ certificate: Certification, _ state: PullRequest, _ record: CommitID
+        _ tip: Tip, _ entry: Entry, _ certification: Certification, _ state: PullRequest, _ record: CommitID
     ) throws -> Landing {
-        let transaction = LandingTransaction(
-            hub: hub, main: main, from: certificate.base, to: certificate.squash, journal: journal,
+        let standing = try standing()
+        if entry.event.heedsStop, standing.standing.isStopped { return .lineStopped }
+        let branch = "refs/heads/\(tip.pr.branch)"
+        // What is taken back is no matter of its branch.
+        let shown = try projections.resolve(
+            entry.event.heedsStop ? "refs/pull/\(tip.pr.number.value)/head" : branch)
+        var transaction = LandingTransaction(
+            hub: hub, main: main, from: certification.base, to: certification.squash, branch: branch,
+            heads: [tip.pr.head, shown ?? tip.pr.head], journal: journal,
             number: tip.pr.number, expecting: tip.id, record: record)
+        if entry.event.heedsStop { transaction.line = .at(standing.id) }
+        // What is taken back is no matter of holdouts.
+        transaction.holdouts =
+            entry.event.heedsStop
+            ? certification.holdouts : try journal.repository.resolve(JournalStore.holdoutRef(tip.pr.number))
         let landing = try clearingLeftovers {
             try transaction.land(afterMain: { [effect] in effect("main", tip.pr.number.value) })
         }
         switch landing {
         case .landed:
-            effect("journal landed", tip.pr.number.value)
+            effect("journal \(entry.event.kind)", tip.pr.number.value)
             return .landed(remember(Tip(id: record, pr: state)))
-        case .mainMoved(let actual): return .mainMoved(actual ?? certificate.base)
+        case .mainMoved(let actual): return .mainMoved(actual ?? certification.base)
+        case .branchMoved(let pushed): return .branchMoved(pushed)
         case .journalMoved: return .journalMoved
+        case .lineMoved: return try landHere(tip, entry, certification, state, record)
+        case .holdoutsMoved: return .holdoutsMoved
         case .landedWithoutRecord(let error): throw error
         }
     }
@@ -197,6 +215,11 @@ extension GitStore: Hub {
     }
 }
 
+extension Event {
+    /// Whether it may not happen while the line is stopped. A revert may: a red main branch is why people want one.
+    fileprivate var heedsStop: Bool { if case .landed = self { true } else { false } }
+}
+
 extension GitStore {
     /// Where submodules stand in a tree.
     package func submodules(in tree: TreeID) throws -> [RepoPath] { try hub.submodules(in: tree) }
@@ -215,5 +238,15 @@ extension GitStore {
     package func isKnown(_ commit: String, ancestorOf descendant: String) throws -> Bool {
         guard try hub.contains(CommitID(commit)) else { return false }
         return try isAncestor(CommitID(commit), of: CommitID(descendant))
+    }
+}
+
+extension CommitDraft {
+    /// The same as git writes it: the line is the committer.
+    fileprivate init(_ draft: FactoryCore.CommitDraft) {
+        let author = Signature(name: draft.author.name, email: draft.author.email, when: draft.time)
+        let line = Signature(name: Person.factory.name, email: Person.factory.email, when: draft.time)
+        self.init(
+            tree: draft.tree, parents: draft.parents, author: author, committer: line, message: draft.message)
     }
 }

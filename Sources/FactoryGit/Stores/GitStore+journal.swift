@@ -75,10 +75,10 @@ extension GitStore: Journal {
     /// A landing that died between the main branch and the journal comes first, whoever wants to write: what is on the
     /// main branch has landed. Throws `JournalConflict` then, because the PR is another one now.
     private func completeLanding(_ tip: Tip, before entry: Entry) throws {
-        guard let certificate = tip.pr.certificate, tip.pr.landed == nil, entry.event != .landed(certificate.squash),
-            try isAncestor(certificate.squash, of: mainTip())
+        guard let certification = tip.pr.certified, let event = tip.pr.landing(of: certification.squash),
+            entry.event != event, try isAncestor(certification.squash, of: mainTip())
         else { return }
-        let landed = Entry(.landed(certificate.squash), at: entry.at, by: "factory")
+        let landed = Entry(event, at: entry.at, by: "factory")
         _ = try appendHere(landed, state: tip.pr.applying(landed), after: tip, artifacts: [])
         throw JournalConflict(number: tip.pr.number)
     }
@@ -141,10 +141,10 @@ extension Event {
         case .pushed(let head, _, _): head
         case .started(let start): start.head
         case .finished(let finish): finish.head
-        case .certified(_, let certification, _): certification.squash
-        case .landed(let commit): commit
-        case .approved(_, let head): head
-        case .answered, .retried, .parked, .closed, .noted, .unknown: nil
+        case .certified(_, let certification, _, _), .reverting(let certification, _, _): certification.squash
+        case .landed(let commit), .reverted(let commit): commit
+        case .approved(_, let head, _): head
+        case .answered, .retried, .resumed, .parked, .closed, .noted, .unknown: nil
         }
     }
 }

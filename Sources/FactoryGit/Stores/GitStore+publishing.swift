@@ -28,6 +28,18 @@ extension GitStore {
         }
     }
 
+    /// The same for the line's own record. Throws `StandingConflict`.
+    func publishStanding() async throws {
+        guard let publisher, let tip = try journal.standingTip() else { return }
+        switch try await publisher.publish(JournalStore.standingRef, at: tip) {
+        case .done: effect("published line", 0)
+        case .stale(let theirs):
+            try adopt(theirs, JournalStore.standingRef)
+            knownStanding = nil
+            throw StandingConflict()
+        }
+    }
+
     /// Takes over what a remote says of a PR. What was written here only is kept for people.
     func adopt(_ theirs: CommitID?, _ number: PRNumber) throws {
         let ours = try journal.tip(number)
@@ -60,14 +72,19 @@ extension GitStore {
             guard let number = Int(ref.name.dropFirst(mirrored.count)).map({ PRNumber($0) }) else { continue }
             if try follow(ref.target, number) { behind.remove(number) }
         }
-        if let theirs = try journal.repository.resolve(Self.mirrored + "factory/ledger") {
-            let ours = try journal.ledgerTip()
-            if try ours.map({ try $0 != theirs && !journal.repository.isAncestor(theirs, of: $0) }) ?? true {
-                try adopt(theirs, JournalStore.ledgerRef)
-                knownLedger = nil
-            }
-        }
+        try follow(JournalStore.ledgerRef)
+        try follow(JournalStore.standingRef)
+        (knownLedger, knownStanding) = (nil, nil)
         return behind.sorted()
+    }
+
+    /// Takes over a ref of the whole line, unless ours goes on from there.
+    private func follow(_ ref: String) throws {
+        guard let theirs = try mirror(of: ref, in: .journal) else { return }
+        let ours = try journal.repository.resolve(ref)
+        if try ours.map({ try $0 != theirs && !journal.repository.isAncestor(theirs, of: $0) }) ?? true {
+            try adopt(theirs, ref)
+        }
     }
 
     /// True: both have the same now.

@@ -18,6 +18,8 @@ package actor GitStore {
     var known: [PRNumber: Tip] = [:]
     /// The newest entry of the ledger that was read.
     var knownLedger: LedgerTip?
+    /// The newest entry of the line's own record that was read.
+    var knownStanding: StandingTip?
     /// Entries that were read, oldest first, of PRs that are on their way.
     var stories: [PRNumber: [RecordedEntry]] = [:]
     /// Whoever calls the store often, and runs on this too, calls it without changing threads.

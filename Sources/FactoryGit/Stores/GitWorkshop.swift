@@ -56,6 +56,16 @@ package actor GitWorkshop: Workshop {
         locks[lane.number] = nil
     }
 
+    package func discard(_ lane: any FactoryCore.Lane) throws {
+        guard let lane = lane as? GitLane else { return }
+        lanes[lane.number] = nil
+        let home = "\(directory)/\(lane.number)"
+        for name in try Files.list(home) where !["lock", "owner", "session", "keep"].contains(name) {
+            try Files.remove(Paths.join(home, name))
+        }
+        release(lane)
+    }
+
     package func abandon(_ lane: any FactoryCore.Lane) {
         guard let lane = lane as? GitLane else { return }
         locks[lane.number] = nil

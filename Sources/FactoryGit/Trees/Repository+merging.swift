@@ -58,7 +58,7 @@ extension Repository {
         let names = differing(
             try listed(sides.ancestor), try listed(sides.ours), try listed(sides.theirs), alike: &result.entries)
         for (name, triple) in names {
-            if Self.same(triple.ancestor, triple.theirs) || Self.same(triple.ours, triple.theirs) {
+            if Self.same(triple.ancestor, triple.theirs) || Self.isSameChange(triple) {
                 if let entry = triple.ours { result.entries.append(entry) }
             } else if Self.same(triple.ancestor, triple.ours) {
                 if let entry = triple.theirs { result.entries.append(entry) }
@@ -107,6 +107,14 @@ extension Repository {
     private func listed(_ id: git_oid?) throws(GitError) -> [RawTree.Entry] {
         guard let id else { return [] }
         return try rawTree(id).entries
+    }
+
+    /// Whether both sides did the same to the name, and no file went with it: what both removed, one of them may have
+    /// moved, and only who looks for renames sees that the two do not agree.
+    private static func isSameChange(_ triple: Triple) -> Bool {
+        guard same(triple.ours, triple.theirs) else { return false }
+        guard let ancestor = triple.ancestor else { return true }
+        return !ancestor.isTree && triple.ours?.isTree == false
     }
 
     private static func same(_ a: RawTree.Entry?, _ b: RawTree.Entry?) -> Bool {

@@ -179,8 +179,8 @@ extension Till {
             case .started(let start): started = started || (start.stage == stage && start.attempt == attempt)
             case .finished(let finish) where finish.stage == stage && finish.attempt == attempt:
                 return finish.charge ?? .worst(of: reservation)
-            case .opened, .amended, .pushed, .finished, .certified, .landed, .approved, .answered, .retried, .parked,
-                .closed, .noted, .unknown:
+            case .opened, .amended, .pushed, .finished, .certified, .landed, .reverting, .reverted, .approved,
+                .answered, .retried, .resumed, .parked, .closed, .noted, .unknown:
                 continue
             }
         }

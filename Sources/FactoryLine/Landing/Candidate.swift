@@ -10,9 +10,10 @@ struct Candidate {
     let baseTree: TreeID
     let merge: Merge
 
-    /// Built in memory. When the head stands on the tip already, the candidate is the head's tree.
-    static func build(_ pr: PullRequest, hub: any Hub) async throws -> Candidate {
-        let main = try await hub.mainTip()
+    /// Built in memory, on the tip of the main branch or on the commit that is named. When the head stands on the tip already, the candidate is the head's tree.
+    static func build(_ pr: PullRequest, on base: CommitID? = nil, hub: any Hub) async throws -> Candidate {
+        let main: CommitID
+        if let base { main = base } else { main = try await hub.mainTip() }
         let headTree = try await hub.tree(of: pr.head)
         let baseTree = try await hub.tree(of: pr.base)
         guard main != pr.base else {

@@ -6,13 +6,15 @@ struct LandingAttempt {
     /// The tree that the checks found green.
     let tested: TreeID
 
-    /// Lands the PR whose newest entry is its certificate. Throws `SessionLost` when an entry came between, and
-    /// `LineStopped` when what landed is not what was tested.
+    /// Lands the PR whose newest entry is its certificate, unless the line was stopped before. Throws `SessionLost` when
+    /// an entry came between, and `LineStopped`, with the line stopped for everybody, when what landed is not what was
+    /// tested.
     func perform(_ certified: Tip) async throws -> Outcome {
         guard let squash = certified.pr.certificate?.squash else { throw SessionLost(tip: certified) }
         let entry = Entry(.landed(squash), at: ports.clock.now(), by: "factory")
         switch try await ports.hub.land(certified, entry: entry) {
-        case .mainMoved: return .lostSwap
+        // Before it is tried again the main branch is merged anew, and a push to the PR's own branch is taken up.
+        case .mainMoved, .branchMoved, .holdoutsMoved: return .lostSwap
         case .refused(let reason): return .blocked("the remote does not take the landing: \(reason)")
         case .journalMoved:
             guard let tip = try await ports.journal.tip(of: certified.pr.number), tip.id != certified.id else {
@@ -23,12 +25,20 @@ struct LandingAttempt {
                 throw SessionLost(tip: tip)
             }
             return try await perform(tip)
+        case .lineStopped:
+            return .stopped(at: ports.clock.now(), because: "the line was stopped before it landed")
         case .landed(let tip):
-            let landed = try await ports.hub.tree(of: squash)
-            guard landed == tested else {
-                throw LineStopped.landedTreeDiffers(tip.pr.number, landed: landed, tested: tested)
-            }
+            try await confirm(squash, of: tip.pr.number)
             return .landed(squash)
         }
+    }
+
+    /// Compares what landed with what was tested, whatever says that the two are the same.
+    func confirm(_ squash: CommitID, of number: PRNumber) async throws {
+        let landed = try await ports.hub.tree(of: squash)
+        guard landed != tested else { return }
+        let difference = LineStopped.landedTreeDiffers(number, landed: landed, tested: tested)
+        try await ports.stop(Standing.Stop(.landedTree, difference.description, at: ports.clock.now()))
+        throw difference
     }
 }

@@ -5,54 +5,61 @@ struct LandingJudge {
     let pr: PullRequest
     let floor: Floor
     let hub: any Hub
+    let library: any Library
+    let conversation: Conversation
 
-    /// The rules beyond the guards, by the ids that overrides take.
-    private static let reviewedHead = "reviewed-head"
-    static let approvedText = "approved-text"
-
-    /// The ids of all rules that a landing passes, for its certificate.
-    static var rules: [String] { [reviewedHead, approvedText, OwnPaths.id] + Guards.all.map(\.id) }
-
-    /// What objects, without what a person has overruled.
-    func violations(_ candidate: Candidate, tree: TreeID) async throws -> [Violation] {
+    /// All objections, by what follows from them, and the policy that says so. `tested` is what the checks said of the
+    /// tree.
+    func judge(
+        _ candidate: Candidate, tree: TreeID, tested: Tested
+    ) async throws -> (judgement: Judgement, policy: GuardPolicy) {
         let change = try await hub.change(from: candidate.mainTree, to: tree)
         let own = try await hub.outline(from: candidate.baseTree, to: candidate.headTree)
-        var context = GuardContext(specPath: pr.specPath, planPath: pr.planPath)
-        context.protected = floor.configuration.protected
-        context.limits = floor.configuration.limits
-        context.isFloor = pr.isFloor
+        let spec = try await library.approvedSpec(of: pr, in: hub)
+        let policy = floor.guardPolicy(for: pr, spec)
+        let context = GuardContext(pr, under: floor.configuration)
+        let baseTests = BaseTests(of: change, allowed: Leave(spec))
         let found =
             try await unreviewed() + retold(tree)
-            + OwnPaths.judge(candidate: change, own: Set(own.paths)) + Guards.judge(change, in: context)
-        let overruled = Set(pr.overrides.map(\.rule))
-        return found.filter { !overruled.contains($0.rule) }
+            + UnansweredItem.judge(spec?.doneItems ?? [], by: conversation.approvingVerdict)
+            + OwnPaths.judge(candidate: change, own: Set(own.paths))
+            + Guards.judge(change, in: context, by: policy.asked(Guards.all))
+            + baseTests.objections(tested.baseTests)
+        return (policy.judge(found), policy)
     }
 
     /// The head must be the one that the code review looked at.
     private func unreviewed() -> [Violation] {
         guard pr.reviewedHead != pr.head else { return [] }
         let seen = pr.reviewedHead.map { "the code review looked at \($0.short)" } ?? "no code review looked at it"
-        return [Violation(rule: Self.reviewedHead, message: "the head is \(pr.head.short), but \(seen)")]
+        return [Violation(rule: GuardRule.reviewedHead.id, message: "the head is \(pr.head.short), but \(seen)")]
     }
 
     /// Spec and plan must be, to the byte, what the plan review approved.
     private func retold(_ tree: TreeID) async throws -> [Violation] {
+        let rule = GuardRule.approvedText.id
         guard let approved = pr.approvedPlan else {
-            return [Violation(rule: Self.approvedText, message: "no plan review has approved the plan")]
+            return [Violation(rule: rule, message: "no plan review has approved the plan")]
         }
         let now = try await ApprovedPlan.read(pr, in: tree, of: hub)
         var violations: [Violation] = []
         if now?.spec != approved.spec {
             violations.append(
-                Violation(
-                    rule: Self.approvedText, message: "the spec is not the one whose plan was approved",
-                    path: pr.specPath))
+                Violation(rule: rule, message: "the spec is not the one whose plan was approved", path: pr.specPath))
         }
         if now?.plan != approved.plan {
             violations.append(
-                Violation(
-                    rule: Self.approvedText, message: "the plan is not the one that was approved", path: pr.planPath))
+                Violation(rule: rule, message: "the plan is not the one that was approved", path: pr.planPath))
         }
         return violations
+    }
+}
+
+extension LandingJudge {
+    /// The judge of what is about to land.
+    init(_ shift: Shift) async throws {
+        self.init(
+            pr: shift.pr, floor: shift.floor, hub: shift.ports.hub, library: shift.ports.library,
+            conversation: Conversation(history: try await shift.ports.journal.history(of: shift.pr.number)))
     }
 }

@@ -10,6 +10,8 @@ struct PlanReviewer: Station {
             throw StationError.missing(shift.pr.planPath)
         }
         result.approvedPlan = approved
+        let plan = try await shift.ports.hub.file(shift.pr.planPath, in: tree, limit: 1 << 20)
+        result.plannedFiles = plan.map { PlannedFiles.named(in: $0) }
         return result
     }
 }

@@ -13,6 +13,11 @@ struct Planner: Station {
                 guard let written else { return "the planner wrote no plan at \(plan)" }
                 return written.size == 0 ? "the plan at \(plan) is empty" : nil
             })
-        return try await station.work()
+        var result = try await station.work()
+        if let head = result.head, result.outcome == .delivered {
+            let text = try await shift.ports.hub.file(plan, in: shift.ports.hub.tree(of: head), limit: 1 << 20)
+            result.plannedFiles = text.map { PlannedFiles.named(in: $0) }
+        }
+        return result
     }
 }

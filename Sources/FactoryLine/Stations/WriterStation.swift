@@ -42,7 +42,7 @@ struct WriterStation {
     private func judge(
         _ report: AgentReport, _ inspection: Inspection, _ spec: Spec, _ session: AgentSession
     ) async throws -> StageResult {
-        let violations = objections(to: inspection)
+        let violations = try await objections(to: inspection)
         if !violations.isEmpty {
             var result = StageResult(.guardTripped(violations))
             result.rescue = try await withhold(inspection, session)
@@ -56,18 +56,15 @@ struct WriterStation {
         return try await deliver(session)
     }
 
-    /// Guards that judge at the snapshot. Once one of them objects all are asked, so that a person sees everything.
-    private func objections(to inspection: Inspection) -> [Violation] {
-        var context = GuardContext(specPath: shift.pr.specPath, planPath: shift.pr.planPath)
-        context.protected = shift.floor.configuration.protected
-        context.limits = shift.floor.configuration.limits
-        context.isFloor = shift.pr.isFloor
-        let overruled = Set(shift.pr.overrides.map(\.rule))
+    /// Guards that judge at the snapshot. Once one of them parks all are asked, so that a person sees everything.
+    private func objections(to inspection: Inspection) async throws -> [Violation] {
+        let context = GuardContext(shift.pr, under: shift.floor.configuration)
         let early = Guards.judge(inspection.change, in: context, by: Guards.atSnapshot)
-            .filter { !overruled.contains($0.rule) }
-        if early.isEmpty && inspection.problems.isEmpty { return [] }
-        let all = Guards.judge(inspection.change, in: context).filter { !overruled.contains($0.rule) }
-        return early.isEmpty ? inspection.problems : all + inspection.problems
+        if early.isEmpty { return inspection.problems }
+        let policy = try await shift.guardPolicy()
+        if policy.judge(early).parking.isEmpty { return inspection.problems }
+        let all = Guards.judge(inspection.change, in: context, by: policy.asked(Guards.all))
+        return policy.judge(all).parking + inspection.problems
     }
 
     private func wrongDelivery(_ inspection: Inspection, _ spec: Spec) -> Outcome? {

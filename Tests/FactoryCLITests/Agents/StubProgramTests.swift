@@ -59,6 +59,23 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `an agent whose login was refused gets no more work in that run, and the others wait instead of parking`()
+        async throws
+    {
+        let world = try await World.known(Self.setting)
+        for number in 2...3 { try world.place(Play.spec(number).text, at: Play.path(number)) }
+        try await world.factory("submit", Play.path(2), Play.path(3))
+        #expect(try await world.runStub(of: "codex", mode: "planner fail status 401 Unauthorized") == 3)
+        #expect(try world.noted("says") == "codex planner\n")
+        #expect(try await world.pr(1).reason?.kind == .agent)
+        for number in 2...3 { #expect(try await world.pr(number).counts.isEmpty) }
+        try await world.factory("retry", "1")
+        _ = try await world.runStub(of: "codex")
+        #expect(try await world.pr(1).state == .merged)
+        await world.dismissAll()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `a spent quota puts off, keeps the work and counts as no failure`() async throws {
         let world = try await World.known(Self.setting)
         let words = "You have hit your usage limit. Try again in 3 hours."

@@ -124,7 +124,7 @@ struct SandboxKindTests {
 extension Breakout {
     /// A world with one spec whose agent is this script, run once, in the sandbox that is the default.
     static func world(
-        agent: String, configuration: String = "", files: [String: String] = [:]
+        agent: String, configuration: String = "", check: String = "true", files: [String: String] = [:]
     ) async throws -> World {
         let memory = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : nil
         let world = try World(in: TemporaryDirectory("escape", in: memory))
@@ -136,7 +136,7 @@ extension Breakout {
             """
             version: 1
             agents: { default: { command: [bash, tools/agent.sh] } }
-            checks: [{ name: test, run: "true" }]
+            checks: [{ name: test, run: "\(check)" }]
             retries: { stage: 0 }
             \(configuration)
             """)

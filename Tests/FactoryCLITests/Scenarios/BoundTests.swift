@@ -11,7 +11,7 @@ import Testing
         #expect(reason.kind == .returns)
         #expect(reason.rule == "plan-review: at most 2 returns")
         #expect(try world.starts() == (1...3).flatMap { ["1 planner \($0)", "1 plan-reviewer \($0)"] })
-        #expect(try world.checkRuns() == 0)
+        #expect(try await world.checkRuns() == 0)
     }
 
     @Test(.timeLimit(.minutes(1)))
@@ -23,7 +23,7 @@ import Testing
             try world.starts() == [
                 "1 planner 1", "1 plan-reviewer 1", "1 implementer 1", "1 implementer 2", "1 implementer 3",
             ])
-        #expect(try world.checkRuns() == 3)
+        #expect(try await world.checkRuns() == 3)
     }
 
     @Test(.timeLimit(.minutes(1)))
@@ -37,7 +37,7 @@ import Testing
             try world.starts()
                 == ["1 planner 1", "1 plan-reviewer 1"]
                 + (1...3).flatMap { ["1 implementer \($0)", "1 code-reviewer \($0)"] })
-        #expect(try world.checkRuns() == 3)
+        #expect(try await world.checkRuns() == 3)
     }
 
     @Test(.timeLimit(.minutes(1)))

@@ -140,8 +140,10 @@ extension World {
     /// The agents of one role that were started.
     func starts(of role: Role) throws -> Int { try starts().filter { $0.contains(" \(role.rawValue) ") }.count }
 
-    /// How often the check has run.
-    func checkRuns() throws -> Int { try lines("checks").count }
+    /// How often the check has run for pull requests: the runs on the main branch's own tree are left out.
+    func checkRuns() async throws -> Int {
+        try await lines("checks").count - probes().map(\.runs).reduce(0, +)
+    }
 
     /// What an agent or a check has written down in the control directory.
     func noted(_ name: String) throws -> String { try Files.text("\(control)/\(name)") ?? "" }

@@ -144,7 +144,7 @@ struct Trespass: Sendable, CustomTestStringConvertible {
         #expect(try await world.onMain(".github/CODEOWNERS") == "* @ada\n")
         #expect(try world.starts(of: .implementer) == 1)
         #expect(try world.starts(of: .codeReviewer) == 1)
-        #expect(try world.checkRuns() == 1)
+        #expect(try await world.checkRuns() == 1)
         let record = try await world.git("log", "--format=%b", "--grep=ertif", "refs/factory/pr/1", in: world.journal)
         #expect(record.contains(#""certificate":{"#), "\(record)")
         #expect(record.contains(#""overrides":[{"#))

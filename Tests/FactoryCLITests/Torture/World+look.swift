@@ -34,6 +34,22 @@ extension World {
         return try Record(parsing: Array(body.utf8)).state
     }
 
+    /// The line's own record, oldest first.
+    func lineRecord() async throws -> [StandingRecord] {
+        let ref = "refs/factory/line"
+        guard try await ask("git", ["rev-parse", "-q", "--verify", ref], in: journal).code == 0 else { return [] }
+        return try await git("log", "--first-parent", "--reverse", "--format=%b%x00", ref, in: journal)
+            .split(separator: "\0").map { String($0).trimmed }.filter { !$0.isEmpty }
+            .map { try StandingRecord(parsing: Array($0.utf8)) }
+    }
+
+    func standing() async throws -> Standing { try await lineRecord().last?.state ?? Standing() }
+
+    /// The runs of the checks on the main branch's own tree, oldest first.
+    func probes() async throws -> [Standing.Probe] {
+        try await lineRecord().compactMap { if case .probed(let probe) = $0.event.what { probe } else { nil } }
+    }
+
     /// The subjects of a PR's journal, oldest first.
     func story(_ number: Int) async throws -> [String] {
         try await git("log", "--first-parent", "--reverse", "--format=%s", "refs/factory/pr/\(number)", in: journal)

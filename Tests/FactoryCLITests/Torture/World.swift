@@ -98,14 +98,16 @@ final class World: Sendable {
         let errors: String
     }
 
-    /// Runs a program to its end.
-    func ask(_ program: String, _ words: [String], in directory: String? = nil) async throws -> Answer {
+    /// Runs a program to its end, which it must come to within so many seconds.
+    func ask(
+        _ program: String, _ words: [String], in directory: String? = nil, within limit: Double = 60
+    ) async throws -> Answer {
         let line = prefix + [program] + words
         let result = try await runner.run(
             Command(
                 line[0], Array(line.dropFirst()), environment: environment, directory: directory ?? app,
                 capture: .apart,
-                limits: ProcessLimits(wall: 60), marker: "torture"))
+                limits: ProcessLimits(wall: limit), marker: "torture"))
         let code: Int32 =
             switch result.ending {
             case .exited(let code): code

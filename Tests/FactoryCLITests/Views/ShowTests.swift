@@ -94,11 +94,13 @@ struct ShowTests {
         let token = tip.pr.active?.token ?? ""
         tip = try await office.append(
             .certified(token: token, certification, certificate: .object(["v": 1, "pr": 7])), to: tip)
-        let said = try await office.run("show", "7", "--certificate")
+        let said = try await office.run("show", "7", "--certificate", "--json")
         #expect(said.data == "{\n  \"v\": 1,\n  \"pr\": 7\n}\n")
         #expect(said.talk.contains("for \(squash.hex), which did not land"))
         _ = try await office.store.land(tip, entry: Entry(.landed(squash), at: .noon, by: "factory"))
-        #expect(try await office.run("show", "7", "--certificate").talk.hasSuffix("which landed\n"))
+        #expect(try await office.run("show", "7", "--certificate", "--json").talk.hasSuffix("which landed\n"))
+        let read = try await office.run("show", "7", "--certificate")
+        #expect(read.data.hasPrefix("Certificate \(certification.id.hex)") && read.data.contains("which landed"))
         #expect(try await office.run("why", "7").data.contains("landed at 12:00 as \(squash.short)"))
         let report = try await office.run("report")
         #expect(report.data.contains("main is at \(squash.short), which was tested and landed"))

@@ -60,10 +60,11 @@ struct StatusTests {
         _ = try await office.work(.plan, .question("which?"), try await office.submit(8))
         let said = try await office.run("status", "--json")
         let json = try JSON(parsing: Array(said.data.utf8))
-        #expect(json.object?.members.map(\.key) == ["schema", "pullRequests", "night"])
+        #expect(json.object?.members.map(\.key) == ["schema", "pullRequests", "night", "line"])
         let items = json["pullRequests"]?.array ?? []
         let members = [
-            "number", "spec", "title", "state", "attempts", "head", "landed", "reason", "costUSD", "updated",
+            "number", "spec", "title", "state", "attempts", "head", "landed", "reverted", "reason",
+            "costUSD", "updated",
         ]
         #expect(items.map { $0.object?.members.map(\.key) } == [members, members])
         #expect(items[0]["attempts"] == .object([:]))

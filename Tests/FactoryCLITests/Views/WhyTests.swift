@@ -79,6 +79,7 @@ struct WhyTests {
 
                   Took     2 rounds of implementation, 8 sessions, 32 min from submission, 0.40 USD
                   You can  git pull factory main  get it
+                           factory revert 37      take it back
                 """)
     }
 

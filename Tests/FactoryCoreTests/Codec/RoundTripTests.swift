@@ -20,7 +20,7 @@ struct RoundTripTests {
         #expect(
             kinds == [
                 "opened", "amended", "pushed", "started", "finished", "certified", "landed", "approved", "answered",
-                "retried", "parked", "closed", "noted", "sung",
+                "retried", "resumed", "parked", "closed", "noted", "reverting", "reverted", "sung",
             ])
     }
 

@@ -24,13 +24,13 @@ import Testing
     @Test func `a test that is gone trips with its path and name`() {
         #expect(
             deleted(file("test_a.py", python, "def test_a():\n    assert f(1) == 2\n"))
-                == ["the Python test `test_b` of test_a.py, line 4 before, is gone"])
+                == ["the Python test `test_b` of test_a.py, line 4 before, is gone (T1)"])
         #expect(
             deleted(file("a.test.ts", javaScript, "it('b', () => { expect(f(2)).toBe(3); });\n"))
-                == ["the JavaScript test `a` of a.test.ts, line 1 before, is gone"])
+                == ["the JavaScript test `a` of a.test.ts, line 1 before, is gone (T1)"])
         #expect(
             deleted(file("Tests/A.swift", swift, swift.replacing("@Test func a", with: "func a")))
-                == ["the Swift test `a` of Tests/A.swift, line 2 before, is gone"])
+                == ["the Swift test `a` of Tests/A.swift, line 2 before, is gone (T1)"])
     }
 
     @Test func `a deleted file trips for each of its tests, the last one included`() {
@@ -69,13 +69,13 @@ import Testing
     @Test func `a new skip mark trips with its line`() {
         #expect(
             skipped(file("test_a.py", python, python.replacing("def test_b", with: "@pytest.mark.skip\ndef test_b")))
-                == ["4 test_a.py keeps tests from counting with `pytest.mark.skip`"])
+                == ["4 test_a.py keeps tests from counting with `pytest.mark.skip` (T3)"])
         #expect(
             skipped(file("a.test.js", javaScript, javaScript.replacing("it('b'", with: "it.only('b'")))
-                == ["2 a.test.js keeps tests from counting with `it.only`"])
+                == ["2 a.test.js keeps tests from counting with `it.only` (T3)"])
         #expect(
             skipped(file("A.swift", swift, swift.replacing("@Test func b", with: "@Test(.disabled(\"flaky\")) func b")))
-                == ["3 A.swift keeps tests from counting with `.disabled`"])
+                == ["3 A.swift keeps tests from counting with `.disabled` (T3)"])
         #expect(skipped(file("A.swift", nil, "import XCTest\nfunc f() throws { throw XCTSkip() }\n")).count == 1)
     }
 
@@ -92,7 +92,7 @@ import Testing
     @Test func `a body that was emptied trips`() {
         #expect(
             skipped(file("a.test.js", javaScript, javaScript.replacing("expect(f(2)).toBe(3);", with: "")))
-                == ["2 the JavaScript test `b` of a.test.js does nothing any more"])
+                == ["2 the JavaScript test `b` of a.test.js does nothing any more (T3)"])
         #expect(
             skipped(file("test_a.py", python, python.replacing("assert f(2) == 3", with: "pass # later"))).count == 1)
         #expect(

@@ -142,11 +142,105 @@ struct ApprovalTests {
         #expect(free.reason == nil)
     }
 
+    private static let shown = Certification(id: .numbered(0xC1), squash: .numbered(0xC2), base: .numbered(0xB1))
+
+    /// A landing that was certified and then waits for a person.
+    private func shown(_ outcome: Outcome = .approvalNeeded("a gate")) throws -> PullRequest {
+        var pr = approved()
+        (pr.approvedHead, pr.overrides) = (nil, [])
+        let started = try pr.after(.started(.next(.merge, of: pr)))
+        let certified = try started.after(
+            .certified(token: started.active?.token ?? "", Self.shown, certificate: .null))
+        return try certified.after(.finished(.active(of: certified, outcome)), by: "factory")
+    }
+
+    @Test func `a person approves the certificate that was shown, and no other`() throws {
+        let waiting = try shown()
+        #expect(waiting.proposal == Proposal(Self.shown, isShadow: false))
+        #expect(waiting.certificate == nil)
+        #expect(throws: IllegalMove.self) {
+            try waiting.after(.approved(overrides: [], head: waiting.head, of: .certificate(.numbered(9))))
+        }
+        #expect(throws: IllegalMove.self) {
+            try waiting.after(.approved(overrides: [], head: waiting.head, of: .plan(Self.plan)))
+        }
+        let free = try waiting.after(.approved(overrides: [], head: waiting.head, of: .certificate(.numbered(0xC1))))
+        #expect(free.state == .merge)
+        #expect(free.approvals == [Approval(of: .certificate(.numbered(0xC1)), by: "ann")])
+        #expect(free.approvedCertificate == .numbered(0xC1))
+    }
+
+    @Test func `whatever changes the head, or judges again, voids certificate and approval`() throws {
+        let waiting = try shown()
+        let free = try waiting.after(.approved(overrides: [], head: waiting.head, of: .certificate(.numbered(0xC1))))
+        let after = [
+            try free.after(.pushed(head: Self.newHead, base: .numbered(0xBA), to: .implementationCI)),
+            try free.after(.amended(.sample())), try free.after(.retried(to: .merge, note: "")),
+        ]
+        for pr in after { #expect(pr.approvals.isEmpty && pr.proposal == nil) }
+        let pushed = try waiting.after(.pushed(head: Self.newHead, base: .numbered(0xBA), to: .needsAttention))
+        #expect(pushed.proposal == nil)
+        #expect(throws: IllegalMove.self) {
+            try pushed.after(.approved(overrides: [], head: pushed.head, of: .certificate(.numbered(0xC1))))
+        }
+    }
+
+    @Test func `in shadow it is kept with its certificate, until the line may land`() throws {
+        let kept = try shown(.wouldLand("shadow"))
+        #expect(kept.reason?.kind == .shadow)
+        #expect(kept.proposal == Proposal(Self.shown, isShadow: true))
+        #expect(throws: IllegalMove.self) {
+            try kept.after(.approved(overrides: [], head: kept.head, of: .certificate(.numbered(0xC1))))
+        }
+        #expect(throws: IllegalMove.self) { try kept.after(.resumed(to: .plan, note: "")) }
+        #expect(try kept.after(.resumed(to: .merge, note: "")).state == .merge)
+        #expect(throws: IllegalMove.self) { try shown().after(.resumed(to: .merge, note: "")) }
+        #expect(try kept.after(.closed(note: "")).proposal == kept.proposal, "the tally goes on counting it")
+    }
+
+    @Test func `a plan waits for a person, who approves spec and plan as they were reviewed`() throws {
+        var policy = Policy()
+        policy.asksBeforeImplementation = true
+        let started = try PullRequest.sample(in: .planReview).after(.started(.next(.planReview, of: .sample())))
+        var finish = try Finish.active(of: started, .approved, policy: policy)
+        finish.approvedPlan = Self.plan
+        let waiting = try started.after(.finished(finish), by: "factory")
+        #expect(waiting.reason?.kind == .approval)
+        #expect(waiting.resume == .plan)
+        let others: [Approvable?] = [
+            nil, .certificate(.numbered(1)), .plan(ApprovedPlan(spec: .numbered(1), plan: .numbered(9))),
+        ]
+        for wrong in others {
+            #expect(throws: IllegalMove.self) {
+                try waiting.after(.approved(overrides: [], head: waiting.head, of: wrong))
+            }
+        }
+        let free = try waiting.after(.approved(overrides: [], head: waiting.head, of: .plan(Self.plan)))
+        #expect(free.state == .implementation)
+        #expect(free.approvals == [Approval(of: .plan(Self.plan), by: "ann")])
+        #expect(try free.after(.retried(to: .planReview, note: "")).approvals.isEmpty)
+    }
+
     @Test func `only guards and gates can be approved`() throws {
         let asked = try finish(.sample(in: .plan), .question("which?"))
         #expect(throws: IllegalMove.self) { try asked.after(.approved(overrides: ["x"], head: asked.head)) }
         let parked = try PullRequest.sample(in: .plan).after(.parked(note: ""))
         #expect(throws: IllegalMove.self) { try parked.after(.approved(overrides: [], head: parked.head)) }
+    }
+
+    @Test func `warnings stand while their attempt to land does`() throws {
+        let warning = Violation(rule: "watched-path", message: "README.md is changed")
+        var stopped = try PullRequest.sample(in: .merge).after(.started(.next(.merge, of: .sample(in: .merge))))
+        var finish = try Finish.active(of: stopped, .approvalNeeded("a gate"))
+        finish.warnings = [warning]
+        stopped = try stopped.after(.finished(finish))
+        #expect(stopped.warnings == [warning])
+        let approved = try stopped.after(.approved(overrides: [], head: stopped.head))
+        #expect(approved.warnings == [warning])
+        #expect(try approved.after(.started(.next(.merge, of: approved))).warnings == [])
+        #expect(
+            try stopped.after(.pushed(head: Self.newHead, base: .numbered(0xBA), to: .needsAttention)).warnings == [])
+        #expect(try stopped.after(.retried(to: .implementation, note: "")).warnings == [])
     }
 
     // MARK: Answers
@@ -216,6 +310,19 @@ struct ApprovalTests {
         let tripped = try finish(approved(in: stage.state), .guardTripped(two))
         let free = try tripped.after(.approved(overrides: ["secrets", "diff-size"], head: tripped.head))
         #expect(free.state == stage.state)
+    }
+
+    @Test func `what the checks' guards stopped goes on to the review, and is not checked again`() throws {
+        let ci = approved(in: .implementationCI)
+        let tested = Tested(tree: .numbered(7), floor: .numbered(8), checks: [])
+        let tripped = try finish(ci, .guardTripped(two)) { $0.tested = tested }
+        #expect(tripped.resume == .implementation)
+        let free = try tripped.after(.approved(overrides: ["secrets", "diff-size"], head: tripped.head))
+        #expect(free.state == .codeReview)
+        #expect(free.tested == tested)
+        let pushed = try tripped.after(.pushed(head: Self.newHead, base: .numbered(0xBA), to: .needsAttention))
+        let checked = try pushed.after(.approved(overrides: ["secrets", "diff-size"], head: Self.newHead))
+        #expect(checked.state == .implementationCI)
     }
 
     @Test func `a head that was pushed to a stopped landing is checked before it lands`() throws {

@@ -30,6 +30,7 @@ struct CountingTests {
             (Outcome.delivered, Stage.plan, 0, 0, 0), (.approved, .planReview, 0, 0, 0),
             (.green, .implementationCI, 0, 0, 0), (.changesRequested, .codeReview, 1, 0, 0),
             (.red, .implementationCI, 1, 0, 0), (.conflict([]), .merge, 1, 0, 0), (.redCandidate, .merge, 1, 0, 0),
+            (.redHoldouts(["H1"]), .merge, 1, 0, 0),
             (.failed(.timeout, ""), .merge, 0, 1, 0), (.interrupted, .plan, 0, 0, 1),
             (deferral(until: .noon + 60), .plan, 0, 0, 0), (.lostSwap, .merge, 0, 0, 0),
             (.question("?"), .plan, 0, 0, 0), (.baseLost, .plan, 0, 0, 0), (.alreadyContained, .merge, 0, 0, 0),

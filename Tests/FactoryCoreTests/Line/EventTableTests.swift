@@ -44,7 +44,11 @@ struct EventTableTests {
         Row(.certified(token: "token", certification, certificate: .null), in: [.merge]),
         Row(.landed(squash), [.merge: .merged]),
         Row(.landed(.numbered(0xE4)), [:]),
+        Row(.reverting(certification, certificate: .null, note: "no"), in: [.merged]),
+        Row(.reverted(squash), in: [.merged]),
+        Row(.reverted(.numbered(0xE4)), [:]),
         Row(.approved(overrides: [], head: .numbered(0xA1)), [:]),
+        Row(.resumed(to: .merge, note: ""), [:]),
         Row(.answered("blue"), [.needsAttention: .codeReview]),
         Row(.retried(to: .implementation, note: "go"), from: open, to: .implementation),
         Row(.retried(to: .queued, note: ""), from: open, to: .queued),
@@ -65,6 +69,7 @@ struct EventTableTests {
             pr.active = Session(token: "token", stage: stage, attempt: 1, startedAt: .noon)
         }
         if state == .merge { pr.certificate = certification }
+        if state == .merged { pr.revert = certification }
         if state == .needsAttention {
             pr.reason = Reason(kind: .question, rule: "code-review: question", message: "which?", stage: .codeReview)
             pr.resume = .codeReview
@@ -99,6 +104,16 @@ struct EventTableTests {
         let pr = PullRequest.sample(in: .queued)
         #expect(throws: IllegalMove(state: .queued, what: "pushed to")) {
             try pr.after(.pushed(head: Self.pushed, base: .numbered(0xBA), to: .implementationCI))
+        }
+    }
+
+    @Test func `what was taken back once cannot be taken back again`() throws {
+        let merged = Self.prepared(in: .merged)
+        #expect(merged.isInMain && merged.certified == nil)
+        let reverted = try merged.after(.reverted(Self.squash))
+        #expect(!reverted.isInMain && reverted.reverted == Self.squash)
+        for event in [Event.reverted(Self.squash), .reverting(Self.certification, certificate: .null, note: "")] {
+            #expect(throws: IllegalMove(state: .merged, what: "reverted")) { try reverted.after(event) }
         }
     }
 

@@ -49,6 +49,9 @@ struct LifecycleBoundsTests {
         Return(
             stage: .merge, outcome: .redCandidate, back: .implementation,
             because: "the checks were red on the candidate"),
+        Return(
+            stage: .merge, outcome: .redHoldouts(["H2", "H4"]), back: .implementation,
+            because: "holdouts H2, H4 failed, and landing has sent it back"),
     ]
 
     @Test(arguments: returns)

@@ -118,8 +118,11 @@ struct RandomJourneyTests {
         switch event {
         case .noted, .unknown: return new == old ? nil : "a remark changed what has ended"
         case .amended: return old.state == .closed && new.state == .queued ? nil : "amended after the end"
-        case .opened, .pushed, .started, .finished, .certified, .landed, .approved, .answered, .retried, .parked,
-            .closed:
+        case .reverting, .reverted:
+            return old.state == .merged && new.state == .merged && old.reverted == nil
+                ? nil : "reverted what had not landed"
+        case .opened, .pushed, .started, .finished, .certified, .landed, .approved, .answered, .retried, .resumed,
+            .parked, .closed:
             return "moved after the end"
         }
     }

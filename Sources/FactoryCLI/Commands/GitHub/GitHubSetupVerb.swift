@@ -16,22 +16,27 @@ struct GitHubSetupVerb: Verb {
                 "no repository on GitHub is configured: add `forge: { github: owner/name }` to .factory/config.yml, "
                     + "commit it and push it to the hub's main branch")
         }
-        let connection = try GitHubConnection(forge, context: context, runner: workplace.runner)
-        let survey = GitHubSurvey(
-            client: connection.client, forge: forge, main: await workplace.store.mainBranch, clock: context.clock)
         let view: GitHubSetupView
-        do {
-            let labels = try await StateLabels.make(by: connection.client)
-            let granted = await connection.client.granted
-            view = GitHubSetupView(
-                repository: forge.repository, labels: labels, granted: granted, findings: await survey.perform())
-        } catch let error as GitHubError {
-            await connection.end()
+        do { view = try await setUp(workplace, forge) } catch let error as GitHubError {
             throw CommandFailure("\(error)", code: error.isOfIdentity ? .authentication : .failed)
         }
-        await connection.end()
         if arguments.has("json") { context.output.print(json: view.json) } else { context.output.print(view.text) }
         return view.isReady ? .ok : .failed
+    }
+
+    private static func setUp(_ workplace: Workplace, _ forge: ForgeSetting) async throws -> GitHubSetupView {
+        let connection = try workplace.connection(forge)
+        do {
+            let labels = try await StateLabels.make(by: connection.client)
+            let findings = await connection.survey(main: await workplace.store.mainBranch).perform()
+            let granted = await connection.client.granted
+            await connection.end()
+            return GitHubSetupView(
+                repository: forge.repository, labels: labels, granted: granted, findings: findings)
+        } catch {
+            await connection.end()
+            throw error
+        }
     }
 }
 

@@ -6,10 +6,8 @@ extension Examination {
     func gitHub(_ workplace: Workplace, _ floor: Floor) async -> [DoctorVerb.Finding] {
         guard let forge = floor.configuration.forge else { return [] }
         do {
-            let connection = try GitHubConnection(forge, context: context, runner: workplace.runner)
-            let found = await GitHubSurvey(
-                client: connection.client, forge: forge, main: await workplace.store.mainBranch, clock: context.clock
-            ).perform()
+            let connection = try workplace.connection(forge)
+            let found = await connection.survey(main: await workplace.store.mainBranch).perform()
             await connection.end()
             return found.map { DoctorVerb.Finding($0) }
         } catch {

@@ -15,6 +15,7 @@ struct Examination {
             findings += await drift(workplace)
             findings += await unseen(workplace)
             findings.append(await journals(workplace))
+            findings += await line(workplace)
         } catch ForgeError.noRepository, ForgeError.noWorkTree {
             // The first finding has said so.
         } catch {
@@ -46,6 +47,7 @@ struct Examination {
                 let names = configuration.checks.map(\.name).joined(separator: ", ")
                 findings.append(.init(verdict: .pass, what: "checks: \(names)"))
             }
+            findings += quarantine(configuration)
             findings.append(contentsOf: sandbox(floor, obstacles))
             if amiss.isEmpty {
                 findings += Role.allCases.compactMap { agent($0, configuration) }
@@ -55,6 +57,20 @@ struct Examination {
         } catch {
             return [.init(verdict: .fail, what: "\(error)")]
         }
+    }
+
+    private func quarantine(_ configuration: Configuration) -> [DoctorVerb.Finding] {
+        let today = Day(context.clock.now())
+        let resting = configuration.quarantine.filter { entry in
+            entry.until >= today && configuration.checks.contains { $0.name == entry.check }
+        }
+        return resting.map {
+            .init(verdict: .warn, what: "the check \($0.check) does not count until \($0.until): \($0.reason)")
+        }
+            + configuration.quarantineFaults(on: today).map {
+                .init(
+                    verdict: .warn, what: $0, fix: "take the entry out of .factory/config.yml, or give it another day")
+            }
     }
 
     /// That it works was tried by then: what is amiss with it is among the obstacles.
@@ -96,6 +112,19 @@ struct Examination {
         // Where the main branch cannot be read, the floor's finding has said so.
         let sentences = (try? await Unseen(store: workplace.store).sentences(thorough: true)) ?? []
         return sentences.map { .init(verdict: .warn, what: $0) }
+    }
+
+    private func line(_ workplace: Workplace) async -> [DoctorVerb.Finding] {
+        do {
+            let standing = try await workplace.store.standing().standing
+            let view = StandingView(
+                standing: standing, time: LocalTime(context.clock), mainBranch: await workplace.store.mainBranch)
+            return view.headline.map { [.init(verdict: .warn, what: $0, fix: view.ways.last?.command ?? "")] } ?? []
+        } catch {
+            return [
+                .init(verdict: .fail, what: "the line's own record cannot be read: \(error)", fix: "factory verify")
+            ]
+        }
     }
 
     private func journals(_ workplace: Workplace) async -> DoctorVerb.Finding {

@@ -20,11 +20,14 @@ struct LineRun {
         for lock in try await workplace.store.clearLeftovers() {
             context.output.say("note: removed \(lock), which a killed program had left")
         }
-        let upstream = try await workplace.upstream()
-        let ports = workplace.ports(upstream: upstream, observe: { progress.show($0) })
+        let forge = try await workplace.forge()
+        let upstream: (any UpstreamLink)? = if let forge { forge.mirror } else { try await workplace.upstream() }
+        var ports = workplace.ports(upstream: upstream, leases: forge?.leases, observe: { progress.show($0) })
+        ports.candidateChecks = forge?.checks(main: await workplace.store.mainBranch)
         let line = Line(
-            ports, executor: workplace.store.executor, options: options, ticks: try workplace.ticks(),
-            intake: workplace.intake { progress.show(.warning($0)) })
+            ports, executor: workplace.store.executor, options: options,
+            ticks: try workplace.ticks(every: forge?.setting.poll),
+            intake: workplace.intake(from: forge) { progress.show(.warning($0)) })
         let interrupted = Interruption()
         let watcher = Task {
             for await _ in signals {
@@ -39,7 +42,11 @@ struct LineRun {
             ticker.cancel()
             progress.end()
         }
-        try await line.run()
+        do { try await line.run() } catch {
+            await forge?.end()
+            throw error
+        }
+        await forge?.end()
         progress.end()
         return try await close(line, workplace, interrupted.happened)
     }
@@ -48,6 +55,9 @@ struct LineRun {
     private func requireWorkable(_ workplace: Workplace) async throws {
         let floor = try await workplace.floors.floor(at: workplace.store.mainTip())
         if floor.configuration.sandbox.kind == .none { context.output.say("warning: \(SandboxWarning.what)") }
+        for fault in floor.configuration.quarantineFaults(on: Day(context.clock.now())) {
+            context.output.say("warning: \(fault)")
+        }
         guard let obstacle = try await Obstacles(workplace: workplace, floor: floor).list().first else { return }
         throw CommandFailure("\(obstacle.what): \(obstacle.fix)")
     }
@@ -75,10 +85,19 @@ struct LineRun {
         let (open, landed) = (await line.open, await line.landedCount)
         try await maintain(workplace)
         let parked = open.filter { $0.state == .needsAttention }
+        let shadowed = parked.filter { $0.reason?.kind == .shadow }.count
         context.output.print(
-            "\(landed) landed, \(parked.count) need you, \(open.count - parked.count) still open"
+            "\(landed) landed, " + (shadowed > 0 ? "\(shadowed) would have landed, " : "")
+                + "\(parked.count - shadowed) need you, \(open.count - parked.count) still open"
                 + (parked.first.map { "   (factory why \($0.number.value))" } ?? ""))
         if interrupted { return .interrupted }
+        let standing = await line.standing
+        if standing.isStopped {
+            let view = StandingView(
+                standing: standing, time: LocalTime(context.clock), mainBranch: await workplace.store.mainBranch)
+            context.output.print(view.text)
+            return .needsPerson
+        }
         if let spent = await line.nightSpent {
             let next = NightSpend.next(spent.until, LocalTime(context.clock))
             context.output.print("\(spent.shortage.text); \(next)")

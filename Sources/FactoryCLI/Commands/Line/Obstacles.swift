@@ -137,11 +137,12 @@ struct Obstacles {
     private var unsupported: [Obstacle] {
         var found: [Obstacle] = []
         switch floor.configuration.autonomy {
-        case .full, .gate: break
-        case .shadow, .lowRisk:
-            let autonomy = floor.configuration.autonomy.rawValue
+        case .full, .gate, .shadow: break
+        case .lowRisk:
             found.append(
-                Obstacle(what: "`autonomy: \(autonomy)` is not supported by this version", fix: "use full or gate"))
+                Obstacle(
+                    what: "`autonomy: low-risk` is not supported by this version",
+                    fix: "use gate, with `gates` for what a person must see, or full"))
         }
         if floor.configuration.forge?.landing == .api {
             found.append(

@@ -1,5 +1,6 @@
 import FactoryCore
 import FactoryLine
+import FactoryProcess
 import Synchronization
 
 /// Shows what the line does: a line for each transition, and on a terminal one more that is kept up to date.
@@ -32,7 +33,7 @@ final class Progress: Sendable {
                 state.running[pr.number] = Running(pr: pr, stage: stage, since: now)
                 return
             case .finished(let pr, _, _, _), .landed(let pr): state.running[pr.number] = nil
-            case .output, .recovered, .warning: break
+            case .output, .recovered, .warning, .stopped: break
             }
             guard let text = Self.text(event) else { return }
             erase(&state)
@@ -92,6 +93,8 @@ final class Progress: Sendable {
         case .landed(let pr): "\(pr.number) landed as \(pr.landed?.short ?? ""): \(pr.title)"
         case .recovered(let pr, let what): "\(pr.number) goes on: \(what)"
         case .warning(let text): "note: \(text)"
+        case .stopped(let standing):
+            standing.stops.last.map { "THE LINE IS STOPPED (\($0.kind.rawValue)) \(Wording.line($0.message))" }
         }
     }
 }
@@ -101,4 +104,15 @@ final class Interruption: Sendable {
     private let flag = Atomic(false)
     func note() { flag.store(true, ordering: .releasing) }
     var happened: Bool { flag.load(ordering: .acquiring) }
+
+    /// Does a piece of work that Ctrl-C cancels, and that ends cleanly then.
+    static func heeding<Result: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        let signals = try Signals.terminations()
+        let task = Task { try await work() }
+        let watcher = Task { for await _ in signals { task.cancel() } }
+        defer { watcher.cancel() }
+        return try await task.value
+    }
 }

@@ -59,7 +59,12 @@ struct SpecCheckVerb: Verb {
             let path = try checkout.relative(file, from: base)
             do {
                 let text = try checkout.specText(path)
-                specs.append(try SpecFile.parse(text, path: RepoPath(path)))
+                let spec = try SpecFile.parse(text, path: RepoPath(path))
+                specs.append(spec)
+                if !spec.allows.isEmpty {
+                    context.output.say(
+                        "\(path) allows \(Wording.list(spec.allows.map { Wording.line($0.description, limit: 120) }))")
+                }
             } catch {
                 bad += 1
                 context.output.print("\(error)")

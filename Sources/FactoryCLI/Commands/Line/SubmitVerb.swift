@@ -1,5 +1,6 @@
 import FactoryCore
 import FactoryForge
+import FactoryGit
 import FactoryKnowledge
 
 /// `factory submit`: queues specs.
@@ -33,6 +34,9 @@ struct SubmitVerb: Verb {
             if !arguments.has("json") { context.output.print("\(pr.number) queued: \(pr.title)") }
         }
         if let left { context.output.say("note: \(left)") }
+        let line = StandingView(
+            standing: try await workplace.store.standing().standing, time: LocalTime(context.clock))
+        if let headline = line.headline { context.output.say("note: \(headline); it goes on with: factory start") }
         if arguments.has("json") {
             context.output.print(json: [
                 "queued": .array(

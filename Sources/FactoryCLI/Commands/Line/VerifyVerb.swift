@@ -1,5 +1,6 @@
 import FactoryCore
 import FactoryGit
+import FactoryKnowledge
 import FactoryLine
 
 /// `factory verify`: proves the record from hub and journal alone.
@@ -10,14 +11,19 @@ struct VerifyVerb: Verb {
 
     static func run(_ arguments: Arguments, _ context: Context) async throws -> ExitCode {
         try arguments.requireNoWords()
-        let store = try Workplace(context).store
-        var finding = try await Audit(journal: store, ledger: store, hub: store).run()
+        let workplace = try Workplace(context)
+        let store = workplace.store
+        let audit = Audit(
+            journal: store, ledger: store, standing: store, hub: store, floors: workplace.floors,
+            library: SpecLibrary(), holdouts: store)
+        var finding = try await audit.run()
         finding.problems += try await store.objectProblems(contents: true)
         if arguments.has("json") {
             context.output.print(json: [
                 "pullRequests": .of(finding.pullRequests), "entries": .of(finding.entries),
                 "landings": .of(finding.landings),
-                "ledgerEntries": .of(finding.ledgerEntries), "problems": .of(finding.problems),
+                "ledgerEntries": .of(finding.ledgerEntries), "reverts": .of(finding.reverts),
+                "lineEntries": .of(finding.lineEntries), "problems": .of(finding.problems),
             ])
         } else {
             for problem in finding.problems { context.output.print(problem) }

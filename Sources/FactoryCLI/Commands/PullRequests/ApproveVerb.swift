@@ -1,11 +1,16 @@
 import FactoryCore
+import FactoryForge
+import FactoryGit
+import FactoryLine
 
-/// `factory approve`: lets a head land, or overrules guards.
+/// `factory approve`: lets a plan be implemented or a change land, or overrules guards.
 struct ApproveVerb: Verb {
     static let name = "approve"
     static let arguments = "N"
-    static let summary = "Let a pull request land, or overrule the guards that stopped it"
+    static let summary = "Let a plan be implemented or a change land, or overrule the guards that stopped it"
     static let options = [
+        Option("certificate", "ID", "approve only if this still is the certificate that waits"),
+        Option("plan", "ID", "approve only if this still is the plan that waits"),
         Option("override", "RULE,…", "the rules to overrule; recorded in the certificate"),
         Option("head", "SHA", "approve only if this still is the commit in question"), Decision.json,
     ]
@@ -16,15 +21,26 @@ struct ApproveVerb: Verb {
         let tip = try await name.find(in: decision.store)
         let rules = (arguments.value("override") ?? "").split(separator: ",")
             .map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }
-        let head = try head(tip.pr, rules: rules)
-        if let seen = arguments.value("head") { try require(seen, is: head, of: tip.pr) }
-        return try await decision.record(.approved(overrides: rules, head: head), on: tip, json: arguments.has("json"))
+        let seen = try Seen(arguments)
+        let head = try head(tip.pr, rules: rules, seen)
+        try seen.require(seen.head, "--head", is: head.hex, of: tip.pr)
+        guard tip.pr.reason?.kind == .approval else {
+            return try await decision.record(
+                .approved(overrides: rules, head: head), on: tip, json: arguments.has("json"))
+        }
+        let history = try await decision.store.history(of: tip.pr.number)
+        let approvable = try await Approved(decision: decision, pr: tip.pr, history: history, seen: seen).find()
+        return try await decision.record(
+            .approved(overrides: [], head: head, of: approvable.what), on: tip, notes: approvable.notes,
+            json: arguments.has("json"))
     }
 
     /// The commit that an approval would be for. Throws when there is nothing to approve.
-    private static func head(_ pr: PullRequest, rules: [String]) throws -> CommitID {
+    private static func head(_ pr: PullRequest, rules: [String], _ seen: Seen) throws -> CommitID {
         guard pr.state == .needsAttention, let reason = pr.reason else {
-            throw Decision.refusal(pr, "\(pr.standing) and waits for no approval")
+            // Whoever names what he was shown was shown something that waited.
+            let code: ExitCode = seen.isNothing ? .failed : .changedMeanwhile
+            throw Decision.refusal(pr, "\(pr.standing) and waits for no approval", code: code)
         }
         switch reason.kind {
         case .approval:
@@ -33,6 +49,9 @@ struct ApproveVerb: Verb {
         case .guard:
             try requireAll(rules, reason, pr)
             return pr.withheld ?? pr.head
+        case .shadow:
+            throw Decision.refusal(
+                pr, "\(pr.standing): nothing lands in shadow. Raise `autonomy` in .factory/config.yml and push it")
         case .returns, .failed, .agent, .deferred, .interrupted, .question, .contained, .baseLost, .contention, .budget,
             .person:
             throw Decision.refusal(pr, "\(pr.standing), which no approval lifts")
@@ -50,13 +69,83 @@ struct ApproveVerb: Verb {
             throw Decision.refusal(pr, "is stopped by \(Wording.list(missing)), which has to be overruled by name")
         }
     }
+}
 
-    private static func require(_ seen: String, is head: CommitID, of pr: PullRequest) throws {
-        guard seen.utf8.count >= 7 else { throw UsageError("--head needs at least 7 digits of the commit") }
-        guard head.hex.hasPrefix(seen.lowercased()) else {
+/// What the person says to have been shown.
+struct Seen: Sendable {
+    var certificate: String?
+    var plan: String?
+    var head: String?
+
+    var isNothing: Bool { certificate == nil && plan == nil && head == nil }
+
+    /// Throws `UsageError` for an id that is too short to mean one thing.
+    init(_ arguments: Arguments) throws {
+        certificate = arguments.value("certificate")
+        plan = arguments.value("plan")
+        head = arguments.value("head")
+        for (option, id) in [("certificate", certificate), ("plan", plan), ("head", head)] {
+            guard let id, id.utf8.count < 7 else { continue }
+            throw UsageError("--\(option) needs at least 7 digits of the \(option == "head" ? "commit" : "id")")
+        }
+    }
+
+    func require(_ id: String?, _ option: String, is now: String?, of pr: PullRequest) throws {
+        guard let id else { return }
+        guard let now, now.hasPrefix(id.lowercased()) else {
+            let what = now.map { "it is about \($0.prefix(9)) now" } ?? "nothing of that kind waits now"
             throw CommandFailure(
-                "\(pr.number) has changed meanwhile: it is about \(head.short) now. Look at it again, then decide again",
+                "\(pr.number) has changed meanwhile (\(option)): \(what). Look at it again, then decide again",
                 code: .changedMeanwhile)
         }
+    }
+}
+
+/// Finds what waits for a person's approval, and makes sure that it is what the person was shown.
+struct Approved: Sendable {
+    let decision: Decision
+    let pr: PullRequest
+    let history: [RecordedEntry]
+    let seen: Seen
+
+    /// What is approved, and what the approval is bound to, a line each. Throws with exit code 6 when anything has moved.
+    func find() async throws -> (what: Approvable, notes: [String]) {
+        let check = ApprovalCheck(
+            hub: decision.store, floors: FloorCatalog(store: decision.store, directory: decision.home.floor))
+        guard pr.reason?.stage == .planReview else { return try await certificate(check) }
+        try seen.require(seen.certificate, "--certificate", is: nil, of: pr)
+        guard let plan = pr.approvedPlan else { throw moved(["its plan is no longer approved"]) }
+        try seen.require(seen.plan, "--plan", is: plan.plan.hex, of: pr)
+        let moved = try await check.moved(pr, plan, history)
+        guard moved.isEmpty else { throw self.moved(moved) }
+        return (.plan(plan), ["bound to plan \(plan.plan.short) and spec \(plan.spec.short)"])
+    }
+
+    private func certificate(_ check: ApprovalCheck) async throws -> (what: Approvable, notes: [String]) {
+        try seen.require(seen.plan, "--plan", is: nil, of: pr)
+        let id = pr.proposal?.certification.id
+        try seen.require(seen.certificate, "--certificate", is: id?.hex, of: pr)
+        guard let id, let certificate = Story(history: history).certificate(id) else {
+            throw moved(["no certificate stands for it as it is now"])
+        }
+        let moved = try await check.moved(pr, certificate, history)
+        guard moved.isEmpty else { throw self.moved(moved) }
+        let view = CertificateView(id: id, certificate: certificate)
+        return (
+            .certificate(id),
+            ["bound to certificate \(id.short): \(view.bound)"] + view.human.map { "judged by you: \($0)" }
+        )
+    }
+
+    private func moved(_ what: [String]) -> CommandFailure {
+        let number = pr.number.value
+        let again =
+            pr.reason?.stage == .planReview
+            ? "`factory retry \(number)` has it planned and reviewed anew"
+            : "`factory retry \(number)`, then `factory run`, has it tested and certified as it is now; no agent is asked "
+                + "unless the code itself is another"
+        return CommandFailure(
+            "\(pr.number) has changed since you were shown it: \(what.joined(separator: "; ")). Nothing was approved. "
+                + again, code: .changedMeanwhile)
     }
 }

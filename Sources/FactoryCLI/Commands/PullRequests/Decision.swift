@@ -18,7 +18,8 @@ struct Decision: Sendable {
     }
 
     /// Records the event and prints what it changed. Throws `JournalConflict` when an entry came between.
-    func record(_ event: Event, on tip: Tip, json: Bool) async throws -> ExitCode {
+    /// `notes` are printed below it.
+    func record(_ event: Event, on tip: Tip, notes: [String] = [], json: Bool) async throws -> ExitCode {
         let person = try await context.checkout().identity().name
         let next = try await store.append(Entry(event, at: context.clock.now(), by: person), to: tip, artifacts: [])
         home.ring()
@@ -28,13 +29,13 @@ struct Decision: Sendable {
             context.output.say(
                 "note: the branch \(next.pr.branch) does not show it yet (\(error)); the line repairs it")
         }
-        let view = DecisionView(before: tip.pr, after: next.pr, event: event, by: person)
+        let view = DecisionView(before: tip.pr, after: next.pr, event: event, by: person, notes: notes)
         if json { context.output.print(json: view.json) } else { context.output.print(view.text) }
         return .ok
     }
 
     /// Says why a command does not fit, and what fits instead.
-    static func refusal(_ pr: PullRequest, _ why: String) -> CommandFailure {
+    static func refusal(_ pr: PullRequest, _ why: String, code: ExitCode = .failed) -> CommandFailure {
         let number = pr.number.value
         let ways: [WayOn]
         switch pr.state {
@@ -51,7 +52,7 @@ struct Decision: Sendable {
         let list =
             ways.isEmpty
             ? "" : "; you can:\n" + Columns.lines(ways.map { [$0.command, $0.means] }).joined(separator: "\n")
-        return CommandFailure("\(pr.number) \(why)\(list)")
+        return CommandFailure("\(pr.number) \(why)\(list)", code: code)
     }
 }
 

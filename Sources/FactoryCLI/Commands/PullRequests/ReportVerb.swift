@@ -23,7 +23,11 @@ struct ReportVerb: Verb {
         let board = try await Board.read(
             store, presence: Presence(locks: home.locks), clock: context.clock, archived: arguments.has("since"))
         let report = Report(board.pullRequests, from: from, to: time.now)
-        let morning = Morning(report: report, main: try await main(store, board.pullRequests), board: board)
+        var morning = Morning(
+            report: report, main: try await main(store, board.pullRequests), board: board,
+            shadow: try await ShadowTally.read(board.pullRequests, in: store),
+            human: try await human(report, store))
+        morning.checks = try await checks(report, store)
         switch format {
         case "json": context.output.print(json: morning.json)
         case "md": context.output.print(morning.markdown)
@@ -39,6 +43,28 @@ struct ReportVerb: Verb {
         }
         guard moment <= time.now else { throw UsageError("--since \(word) is still to come") }
         return moment
+    }
+
+    /// What the checks of the pull requests that the report names did in all their sessions.
+    private static func checks(_ report: Report, _ store: GitStore) async throws -> [CheckTally] {
+        var sessions: [Finish] = []
+        for item in report.needsYou + report.landed + report.moving + report.closed
+        where item.attempts[.implementationCI] != nil {
+            sessions += Story(history: try await store.history(of: PRNumber(item.number))).ended.map(\.finish)
+        }
+        return CheckTally.list(sessions)
+    }
+
+    /// What landed and only a person can judge, by number.
+    private static func human(_ report: Report, _ store: GitStore) async throws -> [Int: [String]] {
+        var items: [Int: [String]] = [:]
+        for item in report.landed {
+            let story = Story(history: try await store.history(of: PRNumber(item.number)))
+            guard let (certification, certificate) = story.certified else { continue }
+            let human = CertificateView(id: certification.id, certificate: certificate).human
+            if !human.isEmpty { items[item.number] = human }
+        }
+        return items
     }
 
     /// How the main branch stands to what has landed.

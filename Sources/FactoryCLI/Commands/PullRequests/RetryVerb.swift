@@ -39,6 +39,11 @@ struct RetryVerb: Verb {
             }
             return pr.resume ?? .queued
         }
+        if pr.reason?.kind == .approval, pr.reason?.stage == .planReview, let stage = wanted.stage,
+            stage >= .implementation
+        {
+            throw Decision.refusal(pr, "waits for your approval of its plan before \(wanted.rawValue)")
+        }
         let reviewed = pr.approvedPlan != nil
         guard reviewed || (wanted.stage ?? .plan) < .implementation else {
             throw Decision.refusal(

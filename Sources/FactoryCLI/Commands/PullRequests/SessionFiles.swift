@@ -26,7 +26,9 @@ struct SessionFiles: Sendable {
     /// Logs in the order in which a session writes them, relative to its folder; the result comes last.
     var names: [String] {
         let result = Files.exists("\(folder)/out/result.json") ? ["out/result.json"] : []
-        return logs(in: "caches/setup/") + logs(in: "caches/") + logs(in: "setup/") + logs(in: "") + result
+        let runs = ["", "again/", "base-tests/", "base-tests/again/"]
+        let places = ["caches/setup/", "caches/"] + runs.flatMap { ["\($0)setup/", $0] } + ["holdouts/"]
+        return places.flatMap { logs(in: $0) } + result
     }
 
     /// The shorter name first, so that the tenth step does not stand before the second.
@@ -39,7 +41,7 @@ struct SessionFiles: Sendable {
     /// What the checks left for people, sorted by path.
     var artifacts: [SessionArtifact] {
         var found: [SessionArtifact] = []
-        gather("artifacts", into: &found)
+        for place in ["artifacts", "again/artifacts"] { gather(place, into: &found) }
         return found
     }
 

@@ -2,6 +2,7 @@ import FactoryCore
 import FactoryFiles
 import FactoryForge
 import FactoryGit
+import FactoryLine
 
 /// `factory why`: what stopped a PR, or what it waits for.
 struct WhyVerb: Verb {
@@ -21,14 +22,34 @@ struct WhyVerb: Verb {
         let view = WhyView(
             pr: tip.pr, story: story, board: board, journal: home.journal,
             logs: story.parking.map { logs(home, tip.pr.number, $0.session) } ?? [],
-            kept: try await store.rescued(of: tip.pr.number))
+            kept: try await store.rescued(of: tip.pr.number), moved: try await moved(tip.pr, story, store, home))
         if arguments.has("json") { context.output.print(json: view.json) } else { context.output.print(view.text) }
         return .ok
+    }
+
+    /// What has moved since the person was shown what waits. A floor that cannot be read is no reason to say nothing.
+    private static func moved(
+        _ pr: PullRequest, _ story: Story, _ store: GitStore, _ home: Home
+    ) async throws -> [String] {
+        guard pr.state == .needsAttention, pr.reason?.kind == .approval else { return [] }
+        let check = ApprovalCheck(hub: store, floors: FloorCatalog(store: store, directory: home.floor))
+        do {
+            if pr.reason?.stage == .planReview {
+                guard let plan = pr.approvedPlan else { return [] }
+                return try await check.moved(pr, plan, story.history)
+            }
+            guard let id = pr.proposal?.certification.id, let certificate = story.certificate(id) else { return [] }
+            return try await check.moved(pr, certificate, story.history)
+        } catch let error as FloorError {
+            return ["\(error)"]
+        }
     }
 
     /// The logs that the session has left.
     private static func logs(_ home: Home, _ number: PRNumber, _ session: String) -> [String] {
         let folder = SessionFiles.folder(home, number, session)
-        return ((try? Files.list(folder)) ?? []).filter { $0.hasSuffix(".log") }.map { "\(folder)/\($0)" }
+        return ["", "/again", "/base-tests", "/base-tests/again", "/holdouts"].map { folder + $0 }.flatMap { place in
+            ((try? Files.list(place)) ?? []).filter { $0.hasSuffix(".log") }.map { "\(place)/\($0)" }
+        }
     }
 }

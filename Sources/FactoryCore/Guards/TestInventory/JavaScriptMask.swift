@@ -78,7 +78,7 @@ enum JavaScriptMask {
         } else {
             return end
         }
-        masked.blank(start..<end)
+        masked.blank(comment: start..<end)
         return end
     }
 

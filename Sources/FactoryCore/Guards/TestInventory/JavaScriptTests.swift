@@ -7,6 +7,14 @@ package struct JavaScriptTests: TestLanguage {
     private static let extensions: Set<String> = ["js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts"]
     private static let directories: Set<String> = ["__tests__", "test", "tests", "spec"]
 
+    package func writes(_ path: RepoPath) -> Bool {
+        Self.extensions.contains(path.name.split(separator: ".").last.map(String.init) ?? "")
+    }
+
+    package func supports(_ path: RepoPath) -> Bool { writes(path) && TestPaths.isUnderTests(path) }
+    package func mayHoldTests(_ source: [UInt8]) -> Bool { true }
+    package func masked(_ source: [UInt8]) -> MaskedSource { JavaScriptMask.masked(source) }
+
     package func covers(_ path: RepoPath) -> Bool {
         let parts = path.parts
         let name = (parts.last ?? "").split(separator: ".").map(String.init)
@@ -29,23 +37,74 @@ package struct JavaScriptTests: TestLanguage {
     ]
     private static let skipping: Set<String> = ["skip", "only", "todo", "fixme", "failing", "fails", "skipIf"]
 
-    package func inventory(of source: [UInt8]) -> TestInventory {
-        var masked = JavaScriptMask.masked(source)
-        var inventory = TestInventory()
+    package func inventory(in masked: MaskedSource) -> TestInventory {
+        let handled: [StaticString] = ["throw", "expect", "assert", "fail", "done(", "reject", "exit(1"]
+        var builder = InventoryBuilder(masked, SourceBlocks.braces(in: masked, handled: handled))
+        let redefined = redefinitions(in: masked)
         var index = 0
         while let word = masked.word(from: index) {
             index = word.upperBound
             guard word.count <= 9 else { continue }
             if masked.has("this.skip", at: word.lowerBound), word.count == 4 {
-                inventory.skips.append(masked.skip("this.skip", at: word.lowerBound))
+                builder.add(skip: "this.skip", at: word.lowerBound, always: true)
             }
-            guard let call = call(word, masked) else { continue }
-            if call.isSkipped { inventory.skips.append(masked.skip(call.title, at: word.lowerBound)) }
+            if masked.has("function", at: word.lowerBound) || masked.has("const", at: word.lowerBound) {
+                addHelper(word, masked, to: &builder)
+            }
+            guard let call = call(word, masked), !redefined.contains(call.names[0]) else { continue }
+            let end = max(call.open, min(masked.closing(call.open), masked.code.count))
+            if call.isSkipped {
+                builder.add(
+                    skip: call.title, at: word.lowerBound, always: call.names.last != "skipIf",
+                    silencing: call.isTest ? nil : word.lowerBound..<end)
+            }
             if call.isTest, let (name, body) = arguments(of: call, masked) {
-                inventory.tests.append(masked.test(name, at: word.lowerBound, body: body))
+                let isTable = call.names.contains("each") || call.names.contains("for")
+                builder.add(
+                    test: name, from: word.lowerBound, at: word.lowerBound, body: body, isTable: isTable)
             }
         }
-        return inventory
+        return builder.inventory(with: JavaScriptAssertions.all(in: masked))
+    }
+
+    /// Names of test functions that the source gives to functions of its own.
+    private func redefinitions(in masked: MaskedSource) -> Set<String> {
+        masked.names(after: ["const", "let", "var"]).intersection(Self.tests.union(Self.suites)).filter { name in
+            [" = (", " = async (", " = function", " = _"].contains {
+                masked.text.containsAnchor(Array((name + $0).utf8))
+            }
+        }
+    }
+
+    /// `function name(…) {` and `const name = (…) => {`.
+    private func addHelper(_ keyword: Range<Int>, _ masked: MaskedSource, to builder: inout InventoryBuilder) {
+        let isFunction = keyword.count == 8
+        guard keyword.count == 5 || isFunction, let name = masked.word(from: keyword.upperBound),
+            name.lowerBound - keyword.upperBound <= 2, let open = masked.near(UInt8(ascii: "("), from: name.upperBound)
+        else { return }
+        let close = min(masked.closing(open) + 1, masked.code.count)
+        let between = masked.compact(name.upperBound..<open)
+        guard isFunction || between == "=" || between == "=async" else { return }
+        var start = masked.skipSpace(close)
+        if !isFunction {
+            guard masked.has("=>", at: start) else { return }
+            start = masked.skipSpace(start + 2)
+            if !masked.has("{", at: start) {
+                let end = masked.near(UInt8(ascii: ";"), from: start) ?? min(masked.lineEnd(start), masked.code.count)
+                builder.add(helper: masked.codeText(name), at: name.lowerBound, body: start..<max(start, end))
+                return
+            }
+        } else if let brace = masked.near(UInt8(ascii: "{"), from: close) {
+            start = brace
+        }
+        guard masked.has("{", at: start) else { return }
+        builder.add(
+            helper: masked.codeText(name), at: name.lowerBound,
+            body: (start + 1)..<max(start + 1, masked.closing(start)))
+    }
+
+    package func declarations(in masked: MaskedSource) -> Set<String> {
+        masked.names(after: ["function", "class", "const", "let", "var", "interface", "type", "enum"])
     }
 
     private struct Call {

@@ -1,9 +1,11 @@
 /// A source text beside its code: as many bytes, but comments and the insides of strings are spaces.
 ///
 /// What looks like code in `code` is code, and stands at the same place in `text`.
-struct MaskedSource {
+package struct MaskedSource: Sendable {
     let text: [UInt8]
     private(set) var code: [UInt8]
+    /// Where comments stand, in order.
+    private(set) var comments: [Range<Int>] = []
     private var lines = LineCounter()
     /// For each opening bracket the place of the one that closes it, once `pairBrackets` has run.
     private var closings: [Int32] = []
@@ -21,6 +23,42 @@ struct MaskedSource {
         for index in range.clamped(to: 0..<code.count) where code[index] != UInt8(ascii: "\n") {
             code[index] = UInt8(ascii: " ")
         }
+    }
+
+    /// Turns a comment into spaces, and remembers where it stands.
+    mutating func blank(comment range: Range<Int>) {
+        comments.append(range)
+        blank(range)
+    }
+
+    /// Whether a comment covers a place.
+    func isComment(_ index: Int) -> Bool {
+        var low = 0
+        var high = comments.count
+        while low < high {
+            let middle = (low + high) / 2
+            if comments[middle].upperBound <= index { low = middle + 1 } else { high = middle }
+        }
+        return low < comments.count && comments[low].contains(index)
+    }
+
+    /// The first place at or behind `start` that is neither white space nor comment.
+    func skipBlank(_ start: Int) -> Int {
+        var index = start
+        while index < text.count, Self.isSpace(text[index]) || isComment(index) { index += 1 }
+        return index
+    }
+
+    /// The text of a range without white space, comments and trailing commas, with one kind of quotes; bounded.
+    func squeezed(_ range: Range<Int>) -> String {
+        var bytes: [UInt8] = []
+        for index in range.clamped(to: 0..<text.count).prefix(20 * Self.reach) {
+            let byte = text[index]
+            if Self.isSpace(byte) || isComment(index) { continue }
+            if ")]}".utf8.contains(byte), bytes.last == UInt8(ascii: ",") { bytes.removeLast() }
+            bytes.append(byte == UInt8(ascii: "'") || byte == UInt8(ascii: "`") ? UInt8(ascii: "\"") : byte)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Whether a text stands in the code at a place.
@@ -104,12 +142,29 @@ struct MaskedSource {
     func codeText(_ range: Range<Int>) -> String { String(decoding: code[range], as: UTF8.self) }
     func sourceText(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
 
+    /// The identifiers behind keywords that declare something.
+    func names(after keywords: Set<String>) -> Set<String> {
+        var names: Set<String> = []
+        var index = 0
+        while let word = word(from: index) {
+            index = word.upperBound
+            guard word.count <= 9, keywords.contains(codeText(word)), let name = self.word(from: index),
+                name.lowerBound - index <= 2
+            else { continue }
+            names.insert(codeText(name))
+        }
+        return names
+    }
+
     /// A test at a place.
     ///
     /// The body is the range of its statements, nil where it has none.
     mutating func test(_ name: String, at index: Int, body: Range<Int>?) -> TestCase {
         TestCase(name: name, line: lines.line(at: index, in: text), body: body.flatMap(fingerprint))
     }
+
+    /// The line of a place, from 1.
+    mutating func line(at index: Int) -> Int { lines.line(at: index, in: text) }
 
     /// A skip mark at a place.
     mutating func skip(_ mark: String, at index: Int) -> SkipMark {

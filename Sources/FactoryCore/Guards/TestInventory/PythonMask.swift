@@ -50,7 +50,7 @@ enum PythonMask {
             switch source[index] {
             case UInt8(ascii: "#"):
                 let end = masked.lineEnd(index)
-                masked.blank(index..<end)
+                masked.blank(comment: index..<end)
                 index = end
             case UInt8(ascii: "\""), UInt8(ascii: "'"):
                 let (quotes, end) = stringEnd(source, index)

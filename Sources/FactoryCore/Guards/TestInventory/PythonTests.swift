@@ -4,16 +4,29 @@ package struct PythonTests: TestLanguage {
 
     package init() {}
 
+    package func writes(_ path: RepoPath) -> Bool { path.name.hasSuffix(".py") }
+
     package func covers(_ path: RepoPath) -> Bool {
         let name = path.name
         return name.hasSuffix(".py") && (name.hasPrefix("test") || name.hasSuffix("_test.py"))
     }
 
-    package func inventory(of source: [UInt8]) -> TestInventory {
-        var masked = PythonMask.masked(source)
-        let lines = PythonLine.all(in: masked)
-        return TestInventory(tests: tests(lines, &masked), skips: skips(lines, &masked))
+    package func supports(_ path: RepoPath) -> Bool {
+        writes(path) && (path.name == "conftest.py" || TestPaths.isUnderTests(path))
     }
+
+    package func mayHoldTests(_ source: [UInt8]) -> Bool { true }
+    package func masked(_ source: [UInt8]) -> MaskedSource { PythonMask.masked(source) }
+
+    package func inventory(in masked: MaskedSource) -> TestInventory {
+        let lines = PythonLine.all(in: masked)
+        var builder = InventoryBuilder(masked, SourceBlocks.indented(lines, in: masked))
+        addFunctions(lines, masked, to: &builder)
+        addSkips(lines, masked, to: &builder)
+        return builder.inventory(with: PythonAssertions.all(lines, in: masked))
+    }
+
+    package func declarations(in masked: MaskedSource) -> Set<String> { masked.names(after: ["def", "class"]) }
 
     // MARK: Tests
 
@@ -24,28 +37,53 @@ package struct PythonTests: TestLanguage {
         var collects: Bool
     }
 
-    private func tests(_ lines: [PythonLine], _ masked: inout MaskedSource) -> [TestCase] {
-        var tests: [TestCase] = []
+    private func addFunctions(_ lines: [PythonLine], _ masked: MaskedSource, to builder: inout InventoryBuilder) {
         var scopes: [Scope] = []
-        var isFixture = false
+        var decorators: [PythonLine] = []
+        let hidden = hiddenByName(lines, masked)
         for (number, line) in lines.enumerated() {
             while let scope = scopes.last, scope.indent >= line.indent { scopes.removeLast() }
             if masked.has("@", at: line.start) {
-                isFixture = isFixture || masked.has("fixture", within: line.range)
+                decorators.append(line)
                 continue
             }
             if let name = line.name(after: "def", in: masked) {
-                if !isFixture, isTest(name, in: scopes.last) {
-                    tests.append(masked.test(name, at: line.start, body: bodyRange(of: number, lines, masked)))
+                let body = bodyRange(of: number, lines, masked)
+                if !decorators.contains(where: { masked.has("fixture", within: $0.range) }),
+                    isTest(name, in: scopes.last), !hidden.contains(line.start)
+                {
+                    builder.add(
+                        test: name, from: decorators.first?.start ?? line.start, at: line.start, body: body,
+                        isTable: decorators.contains { masked.has("parametrize", within: $0.range) })
+                } else if let body {
+                    builder.add(helper: name, at: line.start, body: body)
                 }
                 scopes.append(Scope(indent: line.indent, collects: false))
+            } else if masked.has("= lambda", within: line.range.prefix(MaskedSource.reach)),
+                let name = masked.word(from: line.start)
+            {
+                builder.add(helper: masked.codeText(name), at: line.start, body: name.upperBound..<line.end)
             } else if let name = line.name(after: "class", in: masked) {
                 let collects = name.hasPrefix("Test") || masked.has("(", within: line.range)
                 scopes.append(Scope(indent: line.indent, collects: collects))
             }
-            isFixture = false
+            decorators = []
         }
-        return tests
+    }
+
+    /// Where functions begin whose name a later one of the same class or module takes.
+    private func hiddenByName(_ lines: [PythonLine], _ masked: MaskedSource) -> Set<Int> {
+        var hidden: Set<Int> = []
+        var last: [String: (start: Int, indent: Int)] = [:]
+        for line in lines {
+            if let earliest = last.values.map(\.indent).max(), earliest > line.indent {
+                last = last.filter { $0.value.indent <= line.indent }
+            }
+            guard let name = line.name(after: "def", in: masked), name.hasPrefix("test") else { continue }
+            if let earlier = last[name], earlier.indent == line.indent { hidden.insert(earlier.start) }
+            last[name] = (line.start, line.indent)
+        }
+        return hidden
     }
 
     /// Functions need `test_`; methods may also be named `testThing`, as unittest has it.
@@ -84,18 +122,29 @@ package struct PythonTests: TestLanguage {
     }
     private static let libraries: Set<String> = ["unittest", "pytest", "mark", "ut", "pt"]
 
-    private func skips(_ lines: [PythonLine], _ masked: inout MaskedSource) -> [SkipMark] {
-        var marks: [SkipMark] = []
-        for line in lines
+    private func addSkips(_ lines: [PythonLine], _ masked: MaskedSource, to builder: inout InventoryBuilder) {
+        for (number, line) in lines.enumerated()
         where line.name(after: "import", in: masked) == nil && line.name(after: "from", in: masked) == nil {
             var index = line.start
             while let word = masked.word(from: index), word.upperBound <= line.end {
                 index = word.upperBound
                 guard let mark = mark(word, masked) else { continue }
-                marks.append(masked.skip(mark, at: word.lowerBound))
+                let asks = ["skipif", "skipIf", "skipUnless", "importorskip"].contains { mark.hasSuffix($0) }
+                builder.add(
+                    skip: mark, at: word.lowerBound, always: !asks, silencing: suite(of: number, lines, masked))
             }
         }
-        return marks
+    }
+
+    /// What a mark silences that stands at a class or at the top of a module.
+    private func suite(of number: Int, _ lines: [PythonLine], _ masked: MaskedSource) -> Range<Int>? {
+        let line = lines[number]
+        if masked.has("pytestmark", at: line.start), line.indent == 0 { return 0..<masked.code.count }
+        guard masked.has("@", at: line.start) else { return nil }
+        let rest = lines[number...].drop { masked.has("@", at: $0.start) }
+        guard let head = rest.first, head.name(after: "class", in: masked) != nil else { return nil }
+        let inner = rest.dropFirst().prefix { $0.indent > head.indent }
+        return inner.last.map { head.start..<$0.end }
     }
 
     /// The skip mark that ends with an identifier, with all its dots.

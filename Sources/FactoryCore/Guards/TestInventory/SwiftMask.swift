@@ -25,7 +25,7 @@ enum SwiftMask {
         guard start + 1 < text.count else { return start + 1 }
         if text[start + 1] == UInt8(ascii: "/") {
             let end = masked.lineEnd(start)
-            masked.blank(start..<end)
+            masked.blank(comment: start..<end)
             return end
         }
         guard text[start + 1] == UInt8(ascii: "*") else { return start + 1 }
@@ -43,7 +43,7 @@ enum SwiftMask {
                 index += 1
             }
         }
-        masked.blank(start..<index)
+        masked.blank(comment: start..<index)
         return index
     }
 
@@ -131,6 +131,21 @@ enum SwiftMask {
                 masked.blank(word.lowerBound..<masked.closing(brace) + 1)
             }
         }
+    }
+
+    /// What stands between `#if` and its end, but for questions of what is there to be imported or compiled.
+    static func branches(_ masked: MaskedSource) -> [Range<Int>] {
+        var found: [Range<Int>] = []
+        var index = 0
+        while let word = masked.word(from: index) {
+            index = word.upperBound
+            guard word.count == 2, masked.has("#if", at: word.lowerBound - 1) else { continue }
+            let condition = masked.skipSpace(index)
+            let isPlain: [StaticString] = ["canImport", "swift(", "compiler(", "!canImport", "hasFeature"]
+            if isPlain.contains(where: { masked.has($0, at: condition) }) { continue }
+            found.append(index..<branchEnd(masked, index))
+        }
+        return found
     }
 
     /// The `#` of the directive that ends the branch which a place is in.

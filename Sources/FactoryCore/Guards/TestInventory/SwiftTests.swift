@@ -4,34 +4,99 @@ package struct SwiftTests: TestLanguage {
 
     package init() {}
 
-    package func covers(_ path: RepoPath) -> Bool { path.bytes.suffix(6).elementsEqual(".swift".utf8) }
+    package func writes(_ path: RepoPath) -> Bool { path.bytes.suffix(6).elementsEqual(".swift".utf8) }
+    package func covers(_ path: RepoPath) -> Bool { writes(path) }
+    package func supports(_ path: RepoPath) -> Bool { false }
+    package func masked(_ source: [UInt8]) -> MaskedSource { SwiftMask.masked(source) }
 
-    package func inventory(of source: [UInt8]) -> TestInventory {
-        // Most files are product code: one look tells.
-        guard source.contains("Test") else { return TestInventory() }
-        let usesXCTest = source.contains("XCTest")
-        guard usesXCTest || source.contains("@Test") || source.contains("import Testing") else {
-            return TestInventory()
-        }
-        var masked = SwiftMask.masked(source)
-        var inventory = TestInventory()
-        var marked = false
+    /// Most files are product code: one look tells.
+    package func mayHoldTests(_ source: [UInt8]) -> Bool {
+        source.contains("Test")
+            && (source.contains("XCT") || source.contains("@Test") || source.contains("import Testing"))
+    }
+
+    package func inventory(in masked: MaskedSource) -> TestInventory {
+        let usesXCTest = masked.text.contains("XCTest")
+        var blocks = SourceBlocks.braces(in: masked, handled: ["XCT", "throw", "Issue", "#expect", "#require", "fail"])
+        for range in SwiftMask.branches(masked) { blocks.add(conditional: range) }
+        var builder = InventoryBuilder(masked, blocks)
+        var attribute: Int?
+        var types: [(body: Range<Int>, inherits: Bool)] = []
         var index = 0
         while let word = masked.word(from: index) {
             index = word.upperBound
-            if let mark = mark(word, masked) { inventory.skips.append(masked.skip(mark, at: word.lowerBound)) }
+            if let mark = mark(word, masked) {
+                let always = !mark.hasSuffix("If") && !mark.hasSuffix("Unless")
+                builder.add(skip: mark, at: word.lowerBound, always: always, silencing: suite(at: word, masked))
+            }
             if masked.has("@Test", at: word.lowerBound - 1), word.count == 4 {
-                marked = true
+                attribute = word.lowerBound - 1
             } else if masked.has("func", at: word.lowerBound), word.count == 4 {
                 let function = function(from: index, masked)
-                if let function, marked || (usesXCTest && isXCTest(function, declaredAt: word.lowerBound, masked)) {
-                    inventory.tests.append(masked.test(function.name, at: word.lowerBound, body: function.body))
+                while let last = types.last, last.body.upperBound <= word.lowerBound { types.removeLast() }
+                if let function {
+                    let mayInherit = types.last?.inherits ?? true
+                    add(function, at: word.lowerBound, attribute, usesXCTest && mayInherit, masked, to: &builder)
                 }
-                marked = false
+                attribute = nil
                 index = function?.parameters.lowerBound ?? index
+            } else if masked.has("let ", at: word.lowerBound), word.count == 3 {
+                addClosure(from: index, masked, to: &builder)
+            } else if word.count <= 6, let type = type(word, masked) {
+                types.append(type)
             }
         }
-        return inventory
+        return builder.inventory(with: SwiftAssertions.all(in: masked))
+    }
+
+    private func add(
+        _ function: Function, at index: Int, _ attribute: Int?, _ usesXCTest: Bool, _ masked: MaskedSource,
+        to builder: inout InventoryBuilder
+    ) {
+        guard attribute != nil || (usesXCTest && isXCTest(function, declaredAt: index, masked)) else {
+            builder.add(helper: function.name, at: index, body: function.body)
+            return
+        }
+        let start = attribute ?? index
+        let isTable = masked.has("arguments", within: start..<index)
+        builder.add(
+            test: function.name, from: start, at: index, body: function.body, isTable: isTable,
+            isConditional: masked.has(".enabled(if", within: start..<index))
+    }
+
+    /// The body of the type that a keyword declares, and whether it may inherit tests: extensions may.
+    private func type(_ word: Range<Int>, _ masked: MaskedSource) -> (body: Range<Int>, inherits: Bool)? {
+        let isClass = masked.has("class ", at: word.lowerBound) && !masked.has("class func", at: word.lowerBound)
+        guard isClass || masked.has("struct ", at: word.lowerBound) || masked.has("enum ", at: word.lowerBound),
+            let open = masked.near(UInt8(ascii: "{"), from: word.upperBound)
+        else { return nil }
+        let inherits = isClass && masked.code[word.upperBound..<open].contains(UInt8(ascii: ":"))
+        return ((open + 1)..<max(open + 1, masked.closing(open)), inherits)
+    }
+
+    /// `let name = {`: what stands in it is claimed only where it is called.
+    private func addClosure(from index: Int, _ masked: MaskedSource, to builder: inout InventoryBuilder) {
+        guard let name = masked.word(from: index), masked.has("=", at: masked.skipSpace(name.upperBound)) else {
+            return
+        }
+        let open = masked.skipSpace(masked.skipSpace(name.upperBound) + 1)
+        guard masked.has("{", at: open) else { return }
+        let close = masked.closing(open)
+        // Called on the spot, it is no closure but a block.
+        if masked.has("(", at: masked.skipSpace(close + 1)) { return }
+        builder.add(helper: masked.codeText(name), at: index, body: (open + 1)..<max(open + 1, close))
+    }
+
+    /// The body of the suite whose attribute holds a mark.
+    private func suite(at word: Range<Int>, _ masked: MaskedSource) -> Range<Int>? {
+        guard masked.has("@Suite", within: masked.lineStart(word.lowerBound)..<word.lowerBound),
+            let open = masked.near(UInt8(ascii: "{"), from: word.upperBound)
+        else { return nil }
+        return open..<max(open, masked.closing(open))
+    }
+
+    package func declarations(in masked: MaskedSource) -> Set<String> {
+        masked.names(after: ["func", "struct", "class", "enum", "actor", "protocol", "var", "let", "case", "typealias"])
     }
 
     private struct Function {
@@ -52,8 +117,9 @@ package struct SwiftTests: TestLanguage {
         let end =
             quoted
             ? masked.near(UInt8(ascii: "`"), from: start + 1) ?? start + 1 : masked.wordEnd(start)
-        let name = masked.sourceText((quoted ? start + 1 : start)..<end)
         guard let open = masked.near(UInt8(ascii: "("), from: end) else { return nil }
+        // The name of an operator is no word.
+        let name = end > start ? masked.sourceText((quoted ? start + 1 : start)..<end) : masked.compact(start..<open)
         let close = masked.closing(open)
         guard let brace = masked.near(UInt8(ascii: "{"), from: close) else { return nil }
         return Function(

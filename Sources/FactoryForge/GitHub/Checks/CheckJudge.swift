@@ -53,11 +53,16 @@ extension CandidateReport {
     static func name(_ check: ReportedCheck) -> String { "github: \(check.name)" }
 
     /// The end of the matter: every check that counts has ended, or time is up.
-    init(_ verdict: Verdict, _ checks: [ReportedCheck], note: String) {
+    ///
+    /// `first` is what was not green at first and has run again since.
+    init(_ verdict: Verdict, _ checks: [ReportedCheck], first: [ReportedCheck] = [], note: String) {
         let bad = checks.filter { !$0.isGreen && !$0.isPending }
         let words = bad.map { "\(Self.name($0)) ended with \($0.word)" } + (note.isEmpty ? [] : [note])
         self.init(
-            verdict, results: checks.filter { !$0.isPending }.map { CheckResult($0) },
+            verdict,
+            results: checks.filter { !$0.isPending }.map { check in
+                CheckResult(check, first: first.first { $0.name == check.name && $0.id != check.id })
+            },
             summary: words.joined(separator: "; "),
             evidence: String(bad.map(Self.evidence).joined(separator: "\n\n").prefix(Self.evidenceLimit)))
     }
@@ -72,13 +77,16 @@ extension CandidateReport {
 
 extension CheckResult {
     /// A check of GitHub has no exit code: 0 stands for success, 1 for every other end, none for a time limit.
-    fileprivate init(_ check: ReportedCheck) {
-        let exit: Int? =
-            switch check.state {
-            case .success: 0
-            case .timedOut, .pending: nil
-            case .failure, .other: 1
-            }
-        self.init(name: CandidateReport.name(check), exit: exit, seconds: check.seconds)
+    fileprivate init(_ check: ReportedCheck, first: ReportedCheck?) {
+        self.init(name: CandidateReport.name(check), exit: Self.exit(check.state), seconds: check.seconds)
+        self.first = first.map { Run(exit: Self.exit($0.state), seconds: $0.seconds) }
+    }
+
+    private static func exit(_ state: ReportedCheck.State) -> Int? {
+        switch state {
+        case .success: 0
+        case .timedOut, .pending: nil
+        case .failure, .other: 1
+        }
     }
 }

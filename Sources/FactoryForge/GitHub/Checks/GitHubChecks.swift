@@ -165,13 +165,13 @@ package struct GitHubChecks: CandidateChecks {
         let flaky = course.first.map {
             "\(CandidateReport.name($0)) ended with \($0.word) at first, and with success when it was run again"
         }
-        return CandidateReport(.green, checks, note: (flaky + course.notes).joined(separator: "; "))
+        return CandidateReport(.green, checks, first: course.first, note: (flaky + course.notes).joined(separator: "; "))
     }
 
     private static func end(_ checks: [ReportedCheck], _ course: Course) -> CandidateReport {
         let verdict: CandidateReport.Verdict = checks.contains(where: \.isRed) ? .red : .silent
         let again = course.judge.superseded.isEmpty ? [] : ["failed jobs were run twice"]
-        return CandidateReport(verdict, checks, note: (again + course.notes).joined(separator: "; "))
+        return CandidateReport(verdict, checks, first: course.first, note: (again + course.notes).joined(separator: "; "))
     }
 
     /// Time is up. What is red by then is red.

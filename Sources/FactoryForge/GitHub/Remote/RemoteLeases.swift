@@ -101,7 +101,9 @@ package actor RemoteLeases: Leases {
             case nil: continue
             }
         }
-        _ = try? await remote.push([.init(Self.ref(number), from: last, to: nil)])
+        // In a task of its own, because this one is cancelled.
+        let mine = last
+        await Task { _ = try? await remote.push([.init(Self.ref(number), from: mine, to: nil)]) }.value
     }
 
     fileprivate nonisolated func release(_ number: PRNumber, _ beating: Task<Void, Never>?) {

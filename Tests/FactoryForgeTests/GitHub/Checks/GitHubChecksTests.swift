@@ -79,6 +79,7 @@ import Testing
         let report = try await world.judge(["test"])
         #expect(report.verdict == .green)
         #expect(report.summary.contains("github: test ended with failure at first"))
+        #expect(report.results.first?.isFlaky == true)
         #expect(try await world.fake.count("actions/re-run-workflow-failed-jobs") == 1)
         try await world.end()
     }

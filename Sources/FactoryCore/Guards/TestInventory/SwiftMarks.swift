@@ -1,0 +1,32 @@
+extension SwiftTests {
+    package var marks: [SourceMark] { Self.allMarks }
+
+    private static let allMarks: [SourceMark] = [
+        SourceMark(.recordedSnapshots, "isRecording = true", .code),
+        SourceMark(.recordedSnapshots, "record: true", .code, .tests),
+        SourceMark(.recordedSnapshots, "record: .all", .code, .tests),
+        SourceMark(.recordedSnapshots, "record = true", .code, .tests),
+        SourceMark(.testDetection, "XCTestConfigurationFilePath", .text, .product),
+        SourceMark(.testDetection, "XCTestSessionIdentifier", .text, .product),
+        SourceMark(.testDetection, "XCTestBundlePath", .text, .product),
+        SourceMark(.testDetection, "NSClassFromString(\"XCT", .text, .product),
+        SourceMark(.testDetection, "XCTestCase", .text, .product),
+        SourceMark(.testDetection, "XCTest", .text, .product),
+        SourceMark(.testDetection, "isRunningTests", .code, .product),
+        SourceMark(.testDetection, "isRunningUnitTests", .code, .product),
+        SourceMark(.testDetection, "canImport(Testing)", .code, .product),
+        SourceMark(.testDetection, "xctest", .text, .product),
+        SourceMark(.suppression, "swiftlint:disable", .comment, isBlanket: true),
+        SourceMark(.suppression, "swiftlint:disable:next", .comment),
+        SourceMark(.suppression, "swiftlint:disable:this", .comment),
+        SourceMark(.suppression, "swiftlint:disable:previous", .comment),
+        SourceMark(.suppression, "swift-format-ignore", .comment, .product),
+        SourceMark(.suppression, "swift-format-ignore-file", .comment, isBlanket: true),
+        SourceMark(.typeEscape, "@unchecked Sendable", .code, .product),
+        SourceMark(.typeEscape, "nonisolated(unsafe)", .code, .product),
+        SourceMark(.typeEscape, "unsafeBitCast(", .code, .product),
+        SourceMark(.retry, "XCTRetry", .code), SourceMark(.retry, "retryCount", .code, .tests),
+        SourceMark(.defused, "exit(0)", .code, .tests),
+        SourceMark(.defused, "continueAfterFailure = true", .code, .tests),
+    ]
+}

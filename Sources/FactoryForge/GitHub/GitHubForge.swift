@@ -1,0 +1,97 @@
+package import FactoryCore
+import FactoryFiles
+package import FactoryGit
+package import FactoryProcess
+
+/// All that the line needs of a repository on GitHub, put together.
+package struct GitHubForge: Sendable {
+    package let setting: ForgeSetting
+    package let client: GitHubClient
+    package let mirror: GitHubMirror
+    package let leases: RemoteLeases
+    private let transport: HTTPProgram
+    /// Git in the hub.
+    private let hub: RemoteGit
+    private let clock: any WallClock
+
+    /// The machine and the programs that a forge works with.
+    package struct Means: Sendable {
+        package var home: Home
+        package var store: GitStore
+        package var runner: ProcessRunner
+        package var environment: [String: String]
+        package var clock: any WallClock
+
+        package init(
+            home: Home, store: GitStore, runner: ProcessRunner, environment: [String: String], clock: any WallClock
+        ) {
+            self.home = home
+            self.store = store
+            self.runner = runner
+            self.environment = environment
+            self.clock = clock
+        }
+    }
+
+    /// Throws `GitHubError` when the environment names no token and no App, or a key that is none.
+    package init(_ setting: ForgeSetting, with means: Means) throws {
+        guard let place = GitHubPlace(setting.repository, api: setting.api, git: setting.git) else {
+            throw GitHubError.notFound("repository \(setting.repository)")
+        }
+        let identity = try GitHubIdentity.from(means.environment) { try? Files.text($0, limit: 1 << 16) }
+        guard let identity else { throw GitHubError.unauthenticated("the environment names none") }
+        self.setting = setting
+        transport = HTTPProgram(try Self.program(), by: means.runner, environment: means.environment)
+        let client = GitHubClient(place, as: identity, over: transport, clock: means.clock)
+        self.client = client
+        let git = { (directory: String) in
+            RemoteGit(
+                GitProgram(runner: means.runner, environment: means.environment, directory: directory),
+                url: place.git, clock: means.clock, token: { try await client.currentToken() })
+        }
+        let remote = git(means.home.journal)
+        hub = git(means.home.hub)
+        clock = means.clock
+        mirror = GitHubMirror(store: means.store, remote: remote, hub: hub)
+        leases = RemoteLeases(
+            over: FileLeases(directory: means.home.locks), remote: remote, store: means.store,
+            host: try means.home.hostName())
+    }
+
+    /// The repository's own checks; `main` is the name of the main branch.
+    package func checks(main: String) -> GitHubChecks {
+        GitHubChecks(client: client, remote: hub, main: main, clock: clock)
+    }
+
+    /// Looks whether the line can work with the repository.
+    package func survey(main: String) -> GitHubSurvey {
+        GitHubSurvey(client: client, forge: setting, main: main, clock: clock)
+    }
+
+    /// Where `factory-http` stands: beside this program.
+    package static func program() throws(GitHubError) -> String {
+        let own = (try? Paths.resolve("/proc/self/exe")) ?? ""
+        let path = Paths.parent(of: own) + "/factory-http"
+        guard Files.isProgram(path) else {
+            throw .unreachable("the program factory-http is not beside \(own); `make install` puts it there")
+        }
+        return path
+    }
+
+    /// Gives back what is held on GitHub, and ends the program that speaks with it.
+    package func end() async {
+        await leases.settle()
+        await transport.end()
+    }
+}
+
+extension Home {
+    /// The name of this factory among those that work the same repository: random, and kept.
+    func hostName() throws -> String {
+        let file = path + "/host"
+        if let name = try Files.text(file, limit: 256), !name.isEmpty { return name }
+        let name = String(UInt64.random(in: .min ... .max), radix: 36)
+        try Files.write(name, to: file)
+        return name
+    }
+}
