@@ -1,5 +1,6 @@
 import FactoryCore
 import FactoryForge
+import FactoryGit
 
 /// `factory github setup`: makes the labels, and says what GitHub must be told by hand.
 struct GitHubSetupVerb: Verb {

@@ -1,5 +1,6 @@
 import FactoryCore
 import FactoryForge
+import FactoryGit
 
 extension Examination {
     /// What GitHub says to a configured `forge:`.

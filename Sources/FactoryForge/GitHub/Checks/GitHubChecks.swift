@@ -109,8 +109,11 @@ package struct GitHubChecks: CandidateChecks {
                 guard !isQuiet(checks, &course) else { return Self.green(checks, course) }
                 waiting = ["another check may still be reported"]
             case .notGreen(let bad):
-                guard try await runAgain(bad, &course) else { return Self.end(checks, course) }
-                continue
+                waiting = Self.unfinished(bad, among: reported)
+                if waiting.isEmpty {
+                    guard try await runAgain(bad, &course) else { return Self.end(checks, course) }
+                    continue
+                }
             case .wait(let whom): waiting = whom
             }
             guard clock.now() < deadline else { return Self.late(checks, waiting, course) }
@@ -140,6 +143,13 @@ package struct GitHubChecks: CandidateChecks {
         return times.quiet <= 0
     }
 
+    /// Jobs that keep the runs of these checks from being started again.
+    private static func unfinished(_ bad: [ReportedCheck], among reported: ReportedChecks) -> [String] {
+        let runs = Set(bad.compactMap(\.run))
+        return reported.checks.filter { $0.isPending && $0.run.map(runs.contains) == true }
+            .map { "`\($0.name)` has not ended" }
+    }
+
     /// Starts the failed jobs of GitHub Actions once more. False: that was done, or cannot be.
     private func runAgain(_ bad: [ReportedCheck], _ course: inout Course) async throws(GitHubError) -> Bool {
         if course.first.isEmpty { course.first = bad }
@@ -165,13 +175,15 @@ package struct GitHubChecks: CandidateChecks {
         let flaky = course.first.map {
             "\(CandidateReport.name($0)) ended with \($0.word) at first, and with success when it was run again"
         }
-        return CandidateReport(.green, checks, first: course.first, note: (flaky + course.notes).joined(separator: "; "))
+        return CandidateReport(
+            .green, checks, first: course.first, note: (flaky + course.notes).joined(separator: "; "))
     }
 
     private static func end(_ checks: [ReportedCheck], _ course: Course) -> CandidateReport {
         let verdict: CandidateReport.Verdict = checks.contains(where: \.isRed) ? .red : .silent
         let again = course.judge.superseded.isEmpty ? [] : ["failed jobs were run twice"]
-        return CandidateReport(verdict, checks, first: course.first, note: (again + course.notes).joined(separator: "; "))
+        return CandidateReport(
+            verdict, checks, first: course.first, note: (again + course.notes).joined(separator: "; "))
     }
 
     /// Time is up. What is red by then is red.

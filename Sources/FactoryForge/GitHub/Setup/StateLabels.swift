@@ -1,4 +1,4 @@
-package import FactoryCore
+import FactoryCore
 
 /// The labels by which pull requests show their states, and people choose one.
 package enum StateLabels {

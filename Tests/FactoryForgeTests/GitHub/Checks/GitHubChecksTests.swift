@@ -75,7 +75,7 @@ import Testing
 
     @Test func `failed jobs are run once more, and what changes its mind is told`() async throws {
         let world = try await CandidateWorld()
-        try await world.script(.object(["name": "test", "results": ["failure", "success"]]))
+        try await world.script(.object(["name": "test", "results": .of(["failure", "success"])]))
         let report = try await world.judge(["test"])
         #expect(report.verdict == .green)
         #expect(report.summary.contains("github: test ended with failure at first"))
@@ -144,7 +144,7 @@ import Testing
 
     @Test func `faults on the way change nothing`() async throws {
         let world = try await CandidateWorld()
-        try await world.script(.object(["name": "test", "results": ["failure", "success"], "after_reads": 2]))
+        try await world.script(.object(["name": "test", "results": .of(["failure", "success"]), "after_reads": 2]))
         try await world.fake.fault(["kind": "status", "path": "/check-runs", "status": 502, "times": 2])
         try await world.fake.fault(["kind": "secondary", "path": "/status", "status": 429, "retry_after": 5])
         try await world.fake.fault(["kind": "html", "path": "/check-suites"])

@@ -24,9 +24,9 @@ struct CandidateWorld {
         let runner = try ProcessRunner()
         directory = try TemporaryDirectory()
         fake = try await FakeGitHub(runner)
-        try await fake.control("app", ["slug": "factory", "permissions": .object(permissions)])
+        try await fake.control("app", .object(["slug": "factory", "permissions": .object(permissions)]))
         let token = try await fake.control(
-            "token", ["kind": "installation", "slug": "factory", "permissions": .object(permissions)])
+            "token", .object(["kind": "installation", "slug": "factory", "permissions": .object(permissions)]))
         let word = try #require(token["token"]?.string)
         let place = try #require(GitHubPlace("acme/widgets", api: fake.api, git: fake.git))
         client = GitHubClient(place, as: .token(word), over: fake.http, clock: clock, random: { 0 })

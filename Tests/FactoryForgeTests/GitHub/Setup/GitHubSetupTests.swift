@@ -59,7 +59,8 @@ import Testing
 
     @Test func `rules that the line may pass by are no obstacle`() async throws {
         let world = try await CandidateWorld()
-        let state = try await world.fake.control("token", ["kind": "installation", "slug": "factory"])
+        let state = try await world.fake.control(
+            "token", .object(["kind": "installation", "slug": "factory"]))
         let app = try #require(state["app_id"]?.int)
         try await world.fake.control(
             "ruleset",
