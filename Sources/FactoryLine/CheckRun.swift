@@ -42,8 +42,13 @@ struct CheckRun {
 
         /// How it ended, as half a sentence.
         var ending: String {
-            let how = result.exit.map { "exited with \($0)" } ?? "ran into its limit of \(Int(check.timeout)) s"
-            return how + (result.first == nil ? "" : ", and was red before on the same tree")
+            result.exit.map { "exited with \($0)" } ?? "ran into its limit of \(Int(check.timeout)) s"
+        }
+
+        /// What the implementer is told.
+        var text: String {
+            let before = result.first == nil ? "" : " It was red twice on this tree."
+            return "Check \(check.name) (\(check.run)) \(ending).\(before)\n\n\(excerpt)\n"
         }
     }
 
@@ -167,8 +172,8 @@ struct CheckRun {
         let red = answers.filter { !$0.result.passes }
         var report = Report(outcome: red.isEmpty ? .green : .red, results: answers.map(\.result))
         report.summary = red.map { "\($0.check.name) \($0.ending)" }.joined(separator: "; ")
-        let texts = red.map { "Check \($0.check.name) (\($0.check.run)) \($0.ending).\n\n\($0.excerpt)\n" }
-        if !red.isEmpty { report.artifacts = [Artifact(name: Self.failureArtifact, bytes: Array(texts.joined().utf8))] }
+        let text = red.map(\.text).joined()
+        if !red.isEmpty { report.artifacts = [Artifact(name: Self.failureArtifact, bytes: Array(text.utf8))] }
         return report
     }
 }

@@ -44,6 +44,7 @@ final class EffectCounter: Sendable {
         let number = count.add(1, ordering: .relaxed).newValue
         if list >= 0 { try? Files.append(Array("\(number) \(name)\n".utf8), to: list, named: "effects") }
         if number == last { kill(getpid(), SIGKILL) }
-        if name == pause { kill(getpid(), SIGSTOP) }
+        // Sent to this thread: one that is sent to the process another thread may take up, a moment too late.
+        if name == pause { pthread_kill(pthread_self(), SIGSTOP) }
     }
 }

@@ -30,7 +30,8 @@ final class BareLine {
             effect: { [rivals] name, _ in rivals.act(after: name) })
         yard = CheckYard()
         ports = LinePorts(
-            journal: store, ledger: store, hub: store, workshop: yard, agents: Nobody(), commands: yard,
+            journal: store, ledger: store, standing: store, hub: store, holdouts: store, holdoutTable: Nobody(),
+            workshop: yard, agents: Nobody(), commands: yard,
             prompts: Nobody(), floors: BareFloor(store: store), library: Nobody(), leases: Nobody(),
             clock: FakeClock(), folder: directory.path + "/sessions")
     }
@@ -38,9 +39,17 @@ final class BareLine {
     /// Works one stage of a PR, with all that the line does around it.
     func turn(_ number: PRNumber) async throws -> PullRequest {
         let till = Till(ports, executor: store.executor)
-        let worker = Worker(ports: ports, till: till, session: CurrentSession(), oneStage: true)
+        let worker = Worker(
+            ports: ports, till: till, turnstiles: Turnstiles(), session: CurrentSession(), oneStage: true)
         _ = try await worker.work(tip(number))
         return try await tip(number).pr
+    }
+
+    /// What `verify` does.
+    func audit() -> Audit {
+        Audit(
+            journal: store, ledger: store, standing: store, hub: store, floors: ports.floors, library: ports.library,
+            holdouts: store)
     }
 
     func tip(_ number: PRNumber) async throws -> Tip {

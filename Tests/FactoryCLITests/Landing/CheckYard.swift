@@ -18,6 +18,7 @@ final class CheckYard: Workshop, CommandRunner, Sendable {
     func takeAbandoned(by pr: PRNumber, keep: [String]) async throws -> [AbandonedLane] { [] }
     func release(_ lane: any Lane) async { shown.withLock { $0 = nil } }
     func abandon(_ lane: any Lane) async {}
+    func discard(_ lane: any Lane) async throws { await release(lane) }
 
     func run(_ job: CommandJob) async -> CommandReport {
         guard let tree = shown.withLock({ $0 }) else {
@@ -48,13 +49,17 @@ final class CheckYard: Workshop, CommandRunner, Sendable {
 }
 
 /// The ports that neither checks nor landing have to do with.
-struct Nobody: AgentRunner, PromptWriter, Library, Leases {
+struct Nobody: AgentRunner, PromptWriter, Library, Leases, HoldoutTable {
     private final class Free: Lease, Sendable { func release() {} }
 
     func run(_ job: AgentJob) async -> AgentReport { AgentReport(result: .failed(.crashed, "nobody works here")) }
     func prompt(_ role: Role, template: String, material: PromptMaterial) throws -> String { "" }
-    func spec(_ text: [UInt8], at path: RepoPath) throws -> Spec { throw Failure("nobody reads specs here") }
+    func spec(_ text: [UInt8], at path: RepoPath) throws -> Spec {
+        Spec(id: try SpecID(fileName: path.name), path: path, title: "A spec that asks for nothing")
+    }
     func records(of spec: Spec, among names: [String]) -> [RepoPath] { [] }
     func take(_ number: PRNumber) throws -> (any Lease)? { Free() }
     func endProcesses(marked marker: String) -> Int { 0 }
+    func layOut(_ holdout: Holdout, of number: PRNumber) async throws -> String { throw Failure("there are none") }
+    func clear(_ number: PRNumber) async throws {}
 }

@@ -48,7 +48,7 @@ import Testing
             """
         let world = try await World.play(["check": push])
         try await world.expectLanding()
-        #expect(try world.checkRuns() == 2)
+        #expect(try await world.checkRuns() == 2)
         #expect(try await world.onMain("lib/other.txt") == "hello\n")
         #expect(try await world.git("log", "-2", "--format=%s", "main", in: world.hub) == "Play 1\nOther")
     }
@@ -133,7 +133,7 @@ import Testing
             """
         ])
         try await world.expectLanding()
-        #expect(try world.checkRuns() == 2)
+        #expect(try await world.checkRuns() == 2)
         let record = try await world.git("log", "--format=%b", "--grep=ertif", "refs/factory/pr/1", in: world.journal)
         #expect(record.contains("\"name\":\"renamed\""))
         // What the checks before the review said stays what it was.

@@ -64,7 +64,7 @@ final class LandingGame {
             do { try await play(scenario, index) } catch let wrong as Wrong { return (index, wrong.text) }
         }
         if let bad = try await askGit() { return bad }
-        let problems = try await Audit(journal: line.store, ledger: line.store, hub: line.store).run().problems
+        let problems = try await line.audit().run().problems
         return problems.isEmpty ? nil : (scenarios.count - 1, "verify: " + problems.joined(separator: "\n"))
     }
 
@@ -269,7 +269,7 @@ final class LandingGame {
     private func end(_ pr: Int, _ parked: PullRequest, _ course: inout Course) async throws {
         switch parked.reason?.kind {
         case .contained: tally.contained += 1
-        case .guard where parked.reason?.rule == OwnPaths.id: tally.guarded += 1
+        case .guard where parked.reason?.rule == OwnPaths.rule.id: tally.guarded += 1
         case .returns: break
         default: throw Wrong(text: "\(parked.number) is parked by \(reason(parked))")
         }

@@ -64,7 +64,7 @@ struct `What comes before a landing` {
         }
         guard main != nil else { return }
         #expect(pr.certificate == nil || meanwhile.mayLand, "a certificate outlived its session")
-        #expect(try await Audit(journal: line.store, ledger: line.store, hub: line.store).run().problems == [])
+        #expect(try await line.audit().run().problems == [])
     }
 
     @Test(.timeLimit(.minutes(1)))
@@ -120,14 +120,14 @@ struct `What comes before a landing` {
         let after = try await line.turn(number)
         #expect(after.state == .merged && line.yard.runs == runs + 1)
         let certificate = try await line.store.history(of: number).compactMap { item in
-            if case .certified(_, _, let certificate) = item.entry.event { certificate } else { nil }
+            if case .certified(_, _, let certificate, _) = item.entry.event { certificate } else { nil }
         }
         #expect(certificate.last?["checks"]?.array?.map { $0["exit"]?.int } == [0])
     }
 
     private func certified() async throws -> [CommitID] {
         try await line.store.history(of: number).compactMap { item in
-            if case .certified(_, let certification, _) = item.entry.event { certification.squash } else { nil }
+            if case .certified(_, let certification, _, _) = item.entry.event { certification.squash } else { nil }
         }
     }
 

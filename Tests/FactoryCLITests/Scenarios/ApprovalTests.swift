@@ -72,7 +72,7 @@ import Testing
         let world = try await waiting()
         let shown = try await certificate(world)
         try world.place("another\n", at: "lib/other.txt")
-        try await world.push("lib/other.txt")
+        try await world.pushByHand("lib/other.txt")
         try await refused(world, "1", saying: "the main branch has moved")
         try await world.factory("retry", "1")
         #expect(try await world.expectParking().kind == .approval)
@@ -104,7 +104,7 @@ import Testing
         let world = try await waiting()
         try await world.factory("approve", "1")
         try world.place("another\n", at: "lib/other.txt")
-        try await world.push("lib/other.txt")
+        try await world.pushByHand("lib/other.txt")
         let reason = try await world.expectParking()
         #expect(reason.kind == .approval)
         #expect(reason.message.contains("Ada Example's approval of certificate"), "\(reason.message)")
@@ -215,7 +215,7 @@ import Testing
 
 extension World {
     /// Commits a file of the clone on its main branch and pushes it.
-    func push(_ path: String) async throws {
+    func pushByHand(_ path: String) async throws {
         try await git("fetch", "-q", "factory")
         try await git("checkout", "-q", "main")
         try await git("reset", "-q", "--soft", "factory/main")

@@ -57,7 +57,7 @@ import Testing
         #expect(reason.stage == .implementationCI)
         #expect(Set(reason.evidence.compactMap(\.path?.text)) == ["tests/test_sum.py"])
         #expect(try world.starts(of: .codeReviewer) == 0)
-        #expect(try world.checkRuns() == 2)
+        #expect(try await world.checkRuns() == 2)
         let why = try await world.why()
         #expect(why.contains("`test_small` of tests/test_sum.py"), "\(why)")
         #expect(why.contains("implementation-ci-1/base-tests/test.log"), "\(why)")
@@ -74,7 +74,7 @@ import Testing
         try await world.factory("approve", "1", "--override", "changed-test,base-tests")
         try await world.expectLanding()
         #expect(try world.starts().count == 4)
-        #expect(try world.checkRuns() == 2)
+        #expect(try await world.checkRuns() == 2)
         let certificate = try JSON(parsing: try await world.factory("show", "1", "--certificate"))
         #expect(certificate["baseTests"]?["checks"]?.array?.first?["exit"]?.int == 1)
         #expect(certificate["overrides"]?.array?.count == 2)
@@ -97,7 +97,7 @@ import Testing
     func `what the spec names may change`(allows: String) async throws {
         let world = try await world("\(Self.breakIt); \(Self.fitIt)", allows: allows)
         try await world.expectLanding()
-        #expect(try world.checkRuns() == 1)
+        #expect(try await world.checkRuns() == 1)
         #expect(try world.starts().count == 4)
     }
 
@@ -125,7 +125,7 @@ import Testing
                 + "printf 'from helpers import differ\\n\\n\\ndef test_differ():\\n    differ(1, 2)\\n' > tests/test_zz.py"
         )
         try await world.expectLanding()
-        #expect(try world.checkRuns() == 2)
+        #expect(try await world.checkRuns() == 2)
         let certificate = try JSON(parsing: try await world.factory("show", "1", "--certificate"))
         #expect(certificate["baseTests"]?["checks"]?.array?.first?["exit"]?.int == 0)
         #expect(certificate["baseTests"]?["tree"]?.string != certificate["tree"]?.string)
@@ -140,7 +140,7 @@ import Testing
     func `only added tests cost no second run`(act: String) async throws {
         let world = try await world(act)
         try await world.expectLanding()
-        #expect(try world.checkRuns() == 1)
+        #expect(try await world.checkRuns() == 1)
         let certificate = try JSON(parsing: try await world.factory("show", "1", "--certificate"))
         #expect(certificate["baseTests"] == nil)
     }
@@ -150,7 +150,7 @@ import Testing
         let world = try await world("echo '# more' >> tests/helpers.py")
         try world.rewrite("code-reviewer", "person_pushes other.txt words; approve")
         try await world.expectLanding()
-        #expect(try world.checkRuns() == 4)
+        #expect(try await world.checkRuns() == 4)
         #expect(try world.left("base-tests/test.log", in: "merge-1") != nil)
     }
 }

@@ -27,7 +27,8 @@ struct Objection: Sendable, CustomTestStringConvertible {
             Objection(rule: "diff-size", act: "seq 50 > lib/numbers.txt", words: "the limit is 40"),
             Objection(rule: "binary-file", act: "printf 'a\\0b' > lib/a.bin", words: "lib/a.bin"),
             Objection(
-                rule: "conflict-marker", act: "printf '                words: "notes.txt"),
+                rule: "conflict-marker", act: "printf '<<<<<<< a\\n=======\\n>>>>>>> b\\n' > notes.txt",
+                words: "notes.txt"),
         ])
     func `what a guard objects to is parked, and lands when a person overrules it`(objection: Objection) async throws {
         let world = try await World.play(
@@ -43,7 +44,6 @@ struct Objection: Sendable, CustomTestStringConvertible {
         try await world.factory("approve", "1", "--override", objection.rule)
         try await world.expectLanding()
         #expect(try world.starts().count == 4)
-<<<<<<< HEAD
         #expect(try await world.checkRuns() == objection.runs)
     }
 

@@ -61,7 +61,7 @@ import Testing
         ])
         try await world.expectLanding()
         let prompt = try world.prompt(.implementation, 2)
-        #expect(prompt.contains("Check test (sh tools/check.sh) exited with 1."))
+        #expect(prompt.contains("Check test (sh tools/check.sh) exited with 1. It was red twice on this tree."))
         #expect(prompt.contains("AssertionError: early words"))
         #expect(prompt.contains("the very last line"))
         #expect(!prompt.contains("line 1000 of the noise"))
