@@ -15,6 +15,7 @@ package protocol CandidateChecks: Sendable {
 
 /// What the repository's CI says of a candidate.
 package struct CandidateReport: Hashable, Sendable {
+    /// What follows for the candidate.
     package enum Verdict: Hashable, Sendable {
         /// All that must be green is.
         case green

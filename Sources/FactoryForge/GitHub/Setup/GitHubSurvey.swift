@@ -2,6 +2,7 @@ package import FactoryCore
 
 /// Something that was looked at on GitHub.
 package struct GitHubFinding: Hashable, Sendable {
+    /// How bad it is.
     package enum Verdict: String, Sendable { case pass, warn, fail }
     package let verdict: Verdict
     package let what: String

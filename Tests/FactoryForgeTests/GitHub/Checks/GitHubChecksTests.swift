@@ -18,7 +18,7 @@ import Testing
         try await world.end()
     }
 
-    @Test(arguments: ["skipped", "neutral", "cancelled", "stale", "action_required"])
+    @Test(arguments: ["skipped", "neutral", "cancelled", "action_required"])
     func `a required check that does not say success gives no verdict`(_ word: String) async throws {
         let world = try await CandidateWorld()
         try await world.script(check("test", word), more: ["app": "other"])
