@@ -27,7 +27,7 @@ package enum FactoryProgram {
         StatusVerb.self, ShowVerb.self, WhyVerb.self, LogsVerb.self, ReportVerb.self, ApproveVerb.self,
         AnswerVerb.self, RetryVerb.self, ParkVerb.self, CloseVerb.self, RevertVerb.self, StopVerb.self,
         StartVerb.self, HoldoutAddVerb.self, HoldoutListVerb.self, HoldoutRemoveVerb.self, GuardsVerb.self,
-        DoctorVerb.self, VerifyVerb.self,
+        DoctorVerb.self, VerifyVerb.self, GitHubSetupVerb.self,
     ]
 
     /// Runs a command line, the program's own name left out, and gives the exit code.

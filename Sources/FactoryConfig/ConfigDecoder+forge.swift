@@ -10,6 +10,7 @@ extension ConfigDecoder {
         section.set("checks", &forge.gate) { $0.choice(ForgeSetting.Gate.self) }
         section.set("landing", &forge.landing) { $0.choice(ForgeSetting.Route.self) }
         section.set("required", &forge.required) { $0.list { $0.text() } }
+        section.set("wait", &forge.wait) { $0.duration(1...86_400) }
         section.set("artifacts", &forge.sharesArtifacts) { $0.flag() }
         section.set("poll", &forge.poll) { $0.duration(5...3600) }
         return forge

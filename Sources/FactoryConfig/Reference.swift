@@ -187,6 +187,8 @@ package enum ConfigReference {
           checks: line
           # Names of the repository's checks that must be green, beside those that the branch's rules require.
           required: []
+          # How long is waited for them, 1s to 24h.
+          wait: 60m
           # How a landing gets there: push, the very commit that was tested; or api, where nobody may push.
           landing: push
           # Whether logs of the record are pushed as well.

@@ -99,6 +99,7 @@ package actor Line {
         if options.newNight { try await till.beginNight(ports.floors.floor(at: ports.hub.mainTip()).configuration) }
         // What landed and was not pushed any more goes along with it.
         try await ports.upstream?.fetch()
+        await ports.retireCandidates()
         try await refresh()
         let ticker = Task { [ticks, bell] in for await urgent in ticks { bell.yield(.tick(urgent: urgent)) } }
         defer { ticker.cancel() }

@@ -17,6 +17,8 @@ package struct LinePorts: Sendable {
     package var leases: any Leases
     package var clock: any WallClock
     package var upstream: (any UpstreamLink)?
+    /// The checks of the repository on a forge; nil without one.
+    package var candidateChecks: (any CandidateChecks)?
     /// The directory for prompts, results and logs, one folder a session.
     package var folder: String
     package var observe: @Sendable (LineEvent) -> Void
@@ -61,6 +63,19 @@ extension LinePorts {
             try await hub.project(pr, over: known)
         } catch {
             observe(.warning("the branch of \(pr.number) does not show its head yet: \(error)"))
+        }
+    }
+}
+
+extension LinePorts {
+    /// Takes away what shows the candidates of PRs that have ended. What stays is taken away the next time.
+    func retireCandidates() async {
+        guard let candidateChecks else { return }
+        do {
+            let ended = try await journal.list().map(\.pr).filter(\.state.isFinal).map(\.number)
+            try await candidateChecks.retire(Set(ended))
+        } catch {
+            observe(.warning("branches of candidates that have ended are still there: \(error)"))
         }
     }
 }

@@ -11,8 +11,7 @@ struct Trial {
     let base: TreeID
 
     func perform() async throws -> StageResult {
-        let run = try await CheckRun(shift: shift, tree: tree, main: main).perform()
-            .heldAgainst(main: main, shift.ports)
+        let run = try await GateRun(shift: shift, tree: tree, main: main).perform()
         var result = StageResult(run.outcome)
         result.checks = run.results
         result.summary = run.summary

@@ -85,7 +85,7 @@ struct Worker: Sendable {
         var tip = tip
         if tip.pr.state == .queued, try await !fetch() { return tip }
         let floor = try await ports.floors.floor(at: ports.hub.mainTip())
-        guard !floor.configuration.checks.isEmpty else { throw LineStopped.noChecks }
+        guard floor.configuration.hasChecks else { throw LineStopped.noChecks }
         if refused.hold(tip.pr.state, floor.configuration) { throw NoRoom(tip: tip) }
         tip = try await BranchWatch(ports: ports).reconcile(tip)
         guard nextStage(tip.pr) == stage else { return tip }
@@ -235,6 +235,7 @@ struct Worker: Sendable {
         await till.close(newest.pr.number)
         ports.observe(.landed(newest.pr))
         await ports.show(newest.pr)
+        await ports.retireCandidates()
         // In a task of its own, so that a stop does not keep back what has landed.
         try await Task { [upstream = ports.upstream] in try await upstream?.push() }.value
         return newest

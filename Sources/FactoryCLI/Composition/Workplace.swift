@@ -64,12 +64,17 @@ struct Workplace {
     func forge() async throws -> GitHubForge? {
         let floor = try await floors.floor(at: store.mainTip())
         guard let setting = floor.configuration.forge else { return nil }
-        let forge = try GitHubForge(
+        let forge = try connection(setting)
+        await store.publish(by: forge.mirror, withArtifacts: setting.sharesArtifacts)
+        return forge
+    }
+
+    /// The way to a repository on GitHub; nothing is published by it. Throws as `forge` does.
+    func connection(_ setting: ForgeSetting) throws -> GitHubForge {
+        try GitHubForge(
             setting,
             with: GitHubForge.Means(
                 home: home, store: store, runner: runner, environment: context.environment, clock: context.clock))
-        await store.publish(by: forge.mirror, withArtifacts: setting.sharesArtifacts)
-        return forge
     }
 
     /// The configured upstream, or nil.

@@ -28,10 +28,17 @@ package struct ForgeSetting: Hashable, Sendable {
     package var landing = Route.push
     /// Names of checks that must be green on the candidate, beside those that the branch's rules require.
     package var required: [String] = []
+    /// The longest that is waited for those checks, in seconds.
+    package var wait: Double = 3600
     /// Whether logs and other artifacts of the record go to the remote as well.
     package var sharesArtifacts = false
     /// Seconds between two looks at the repository.
     package var poll: Double = 60
 
     package init(repository: String) { self.repository = repository }
+}
+
+extension Configuration {
+    /// Whether anything could ever be called green.
+    package var hasChecks: Bool { !checks.isEmpty || forge?.gate == .github }
 }

@@ -72,6 +72,8 @@ package enum Failure: String, CaseIterable, Sendable {
     case limit
     /// A setup step failed.
     case setup
+    /// The repository's CI said nothing of the candidate, or not whether it is good.
+    case noVerdict = "no-verdict"
     /// The line's own work failed, such as git or the disk.
     case host
 

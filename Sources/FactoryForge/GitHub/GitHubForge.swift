@@ -10,6 +10,9 @@ package struct GitHubForge: Sendable {
     package let mirror: GitHubMirror
     package let leases: RemoteLeases
     private let transport: HTTPProgram
+    /// Git in the hub.
+    private let hub: RemoteGit
+    private let clock: any WallClock
 
     /// The machine and the programs that a forge works with.
     package struct Means: Sendable {
@@ -47,10 +50,22 @@ package struct GitHubForge: Sendable {
                 url: place.git, clock: means.clock, token: { try await client.currentToken() })
         }
         let remote = git(means.home.journal)
-        mirror = GitHubMirror(store: means.store, remote: remote, hub: git(means.home.hub))
+        hub = git(means.home.hub)
+        clock = means.clock
+        mirror = GitHubMirror(store: means.store, remote: remote, hub: hub)
         leases = RemoteLeases(
             over: FileLeases(directory: means.home.locks), remote: remote, store: means.store,
             host: try means.home.hostName())
+    }
+
+    /// The repository's own checks; `main` is the name of the main branch.
+    package func checks(main: String) -> GitHubChecks {
+        GitHubChecks(client: client, remote: hub, main: main, clock: clock)
+    }
+
+    /// Looks whether the line can work with the repository.
+    package func survey(main: String) -> GitHubSurvey {
+        GitHubSurvey(client: client, forge: setting, main: main, clock: clock)
     }
 
     /// Where `factory-http` stands: beside this program.

@@ -248,6 +248,8 @@ class Shapes:
     def check(self, one: CheckRun) -> dict:
         output = {"title": None, "summary": None, "text": None, **one.output, "annotations_count": 0}
         output.pop("annotations", None)
+        # GitHub's own runs link to their job.
+        job = f"https://github.com/{self.repository.full_name}/actions/runs/{one.run}/job/{one.id}" if one.run else None
         return {
             "id": one.id,
             "name": one.name,
@@ -257,7 +259,7 @@ class Shapes:
             "started_at": stamp(one.started),
             "completed_at": stamp(one.completed),
             "output": output,
-            "details_url": one.details_url,
+            "details_url": one.details_url or job,
             "external_id": one.external_id,
             "app": self.app(one.app),
             "check_suite": {"id": self.suite_id(one.sha, one.app.id)},

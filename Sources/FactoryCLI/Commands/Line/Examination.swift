@@ -53,7 +53,7 @@ struct Examination {
                 findings += Role.allCases.compactMap { agent($0, configuration) }
                 findings += await AgentExamination(workplace: workplace, floor: floor).perform()
             }
-            return findings + budget(floor) + amiss
+            return findings + budget(floor) + (await gitHub(workplace, floor)) + amiss
         } catch {
             return [.init(verdict: .fail, what: "\(error)")]
         }

@@ -22,7 +22,8 @@ struct LineRun {
         }
         let forge = try await workplace.forge()
         let upstream: (any UpstreamLink)? = if let forge { forge.mirror } else { try await workplace.upstream() }
-        let ports = workplace.ports(upstream: upstream, leases: forge?.leases, observe: { progress.show($0) })
+        var ports = workplace.ports(upstream: upstream, leases: forge?.leases, observe: { progress.show($0) })
+        ports.candidateChecks = forge?.checks(main: await workplace.store.mainBranch)
         let line = Line(
             ports, executor: workplace.store.executor, options: options,
             ticks: try workplace.ticks(every: forge?.setting.poll),

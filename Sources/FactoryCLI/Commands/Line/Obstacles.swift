@@ -28,7 +28,7 @@ struct Obstacles {
     /// The worst first; empty: the line can start. Throws when the hub cannot be read.
     func list() async throws -> [Obstacle] {
         var found: [Obstacle] = []
-        if floor.configuration.checks.isEmpty {
+        if !floor.configuration.hasChecks {
             found.append(
                 Obstacle(
                     what: "no check is configured, so nothing could ever be called green",
@@ -143,6 +143,12 @@ struct Obstacles {
                 Obstacle(
                     what: "`autonomy: low-risk` is not supported by this version",
                     fix: "use gate, with `gates` for what a person must see, or full"))
+        }
+        if floor.configuration.forge?.landing == .api {
+            found.append(
+                Obstacle(
+                    what: "`forge: { landing: api }` is not supported by this version",
+                    fix: "use push, and let the App bypass the rules of the main branch (docs/github.md)"))
         }
         return found
     }

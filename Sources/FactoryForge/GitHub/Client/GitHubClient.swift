@@ -36,6 +36,10 @@ package actor GitHubClient {
     package private(set) var tally = Tally()
     /// The account that an App acts as; nil for another identity, and before the first request.
     package private(set) var appLogin: String?
+    /// The permissions of an App on this repository, by name; nil for another identity, and before the first request.
+    package private(set) var granted: [String: String]?
+    /// Seconds by which this machine's clock is ahead of GitHub's; nil before the first answer.
+    package private(set) var skew: Double?
     private var copies: [String: Copy] = [:]
     private var installation: (token: String, ends: Timestamp)?
     private var lastWrite: Timestamp?
@@ -177,7 +181,9 @@ package actor GitHubClient {
             if wait > 0 { await clock.sleep(seconds: wait) }
         }
         defer { if isWrite { lastWrite = clock.now() } }
-        return await send(request, token)
+        let answer = await send(request, token)
+        if let date = (try? answer.get())?.headers["date"].flatMap({ HTTPDate.time($0) }) { skew = clock.now() - date }
+        return answer
     }
 
     private func send(_ request: HTTPRequest, _ token: String) async -> Result<HTTPResponse, HTTPFailure> {
@@ -236,6 +242,9 @@ package actor GitHubClient {
                 body: .object(["repositories": .of([place.name])])), app, key)
         guard let token = made["token"]?.string, let ends = made["expires_at"]?.string.flatMap({ Timestamp($0) }) else {
             throw .unexpected("POST /app/installations/\(id)/access_tokens", "there is no token in it")
+        }
+        granted = made["permissions"]?.object.map { permissions in
+            permissions.members.reduce(into: [:]) { $0[$1.key] = $1.value.string }
         }
         return (token, ends)
     }
