@@ -48,8 +48,9 @@ extension Projection {
                 newest = finish.outcome.phrase
                 if finish.outcome.sendsBack { returns += 1 }
             case .landed(let commit) where stage == .merge: newest = "landed as \(commit.short)"
-            case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .approved, .answered, .retried,
-                .parked, .closed, .noted, .unknown:
+            case .reverted(let commit) where stage == .merge: newest = "reverted as \(commit.short)"
+            case .opened, .amended, .pushed, .started, .finished, .certified, .landed, .reverting, .reverted, .approved,
+                .answered, .retried, .resumed, .parked, .closed, .noted, .unknown:
                 break
             }
         }
@@ -76,9 +77,9 @@ extension Outcome {
     /// Whether it sends the PR to an earlier stage.
     fileprivate var sendsBack: Bool {
         switch self {
-        case .changesRequested, .red, .conflict, .redCandidate: true
+        case .changesRequested, .red, .conflict, .redCandidate, .redHoldouts: true
         case .delivered, .approved, .green, .failed, .deferred, .interrupted, .lostSwap, .alreadyContained, .baseLost,
-            .question, .blocked, .guardTripped, .budgetSpent, .approvalNeeded, .landed:
+            .question, .blocked, .guardTripped, .budgetSpent, .approvalNeeded, .wouldLand, .landed:
             false
         }
     }

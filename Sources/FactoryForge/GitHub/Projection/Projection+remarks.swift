@@ -21,8 +21,11 @@ extension Projection {
         case .closed(let note):
             let why = note.isEmpty ? "" : "\n\n\(SafeText.lines(note))"
             return [remark(source, item, .closing, "**Closed** by \(SafeText.line(item.entry.by)).\(why)")]
-        case .opened, .amended, .pushed, .started, .certified, .approved, .answered, .retried, .parked, .noted,
-            .unknown:
+        case .reverted(let commit):
+            let why = "**Reverted** as \(commit.hex) by \(SafeText.line(item.entry.by))."
+            return [remark(source, item, .closing, why)]
+        case .opened, .amended, .pushed, .started, .certified, .reverting, .approved, .answered, .retried, .resumed,
+            .parked, .noted, .unknown:
             return []
         }
     }
@@ -36,7 +39,7 @@ extension Projection {
             return [remark(source, item, kind, verdict(finish), review)]
         case .red, .redCandidate: return [remark(source, item, .checks, checks(finish, item, source))]
         case .delivered, .green, .conflict, .failed, .deferred, .interrupted, .lostSwap, .alreadyContained, .baseLost,
-            .question, .blocked, .guardTripped, .budgetSpent, .approvalNeeded, .landed:
+            .question, .blocked, .guardTripped, .budgetSpent, .approvalNeeded, .wouldLand, .landed, .redHoldouts:
             return []
         }
     }
@@ -98,14 +101,14 @@ extension Projection {
 
     private static func landing(_ commit: CommitID, _ source: Source) -> String {
         let certified = source.history.last { item in
-            if case .certified(_, let certification, _) = item.entry.event {
+            if case .certified(_, let certification, _, _) = item.entry.event {
                 certification.squash == commit
             } else {
                 false
             }
         }
         var certificate = ""
-        if case .certified(_, let certification, _) = certified?.entry.event {
+        if case .certified(_, let certification, _, _) = certified?.entry.event {
             certificate =
                 ", with certificate `\(certification.id.hex)` (`factory show \(source.pr.number.value) --certificate`)"
         }

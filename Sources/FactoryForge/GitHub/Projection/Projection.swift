@@ -129,7 +129,7 @@ extension Projection {
             case .changesRequested, .red: return true
             case .delivered, .approved, .green: return false
             case .conflict, .redCandidate, .failed, .deferred, .interrupted, .lostSwap, .alreadyContained, .baseLost,
-                .question, .blocked, .guardTripped, .budgetSpent, .approvalNeeded, .landed:
+                .question, .blocked, .guardTripped, .budgetSpent, .approvalNeeded, .wouldLand, .landed, .redHoldouts:
                 continue
             }
         }
