@@ -47,7 +47,7 @@ struct MainProbe {
         guard last.outcome == .green || last.outcome.meansRed else { return .cancelled }
         let probe = Standing.Probe(
             commit: commit, tree: tree, floor: floor.version, isGreen: last.outcome == .green, checks: last.results,
-            runs: runs, summary: last.saying)
+            runs: runs + (last.results.contains { $0.first != nil } ? 1 : 0), summary: last.saying)
         try await ports.standing.append(artifacts: last.artifacts) { _ in
             StandingEvent(.probed(probe), at: ports.clock.now())
         }

@@ -158,6 +158,8 @@ private struct BareFloor: FloorReader {
         configuration.budget = .unlimited
         configuration.limits.diffFiles = 10_000
         configuration.limits.diffLines = 1_000_000
+        // What lands is looked at line by line; modes are turned on and off at random.
+        configuration.guards.levels["mode-change"] = .off
         let version = try await store.floorVersion(in: store.tree(of: commit)) ?? "none"
         return Floor(commit: commit, version: version, configuration: configuration, prompts: [:], principles: "")
     }

@@ -228,6 +228,6 @@ extension World {
     /// Puts another configuration on the main branch.
     func configure(_ extra: String) async throws {
         try place(Play.configuration(extra, checks: Play.checks, concurrency: 1), at: ".factory/config.yml")
-        try await push(".factory/config.yml")
+        try await pushByHand(".factory/config.yml")
     }
 }

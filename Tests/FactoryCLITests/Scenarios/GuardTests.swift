@@ -9,7 +9,7 @@ import Testing
 
     /// What the certificate of the one PR says of a rule.
     private func verdicts(of rule: String, in world: World) async throws -> [GuardVerdict] {
-        let certificate = try await world.factory("show", "1", "--certificate")
+        let certificate = try await world.factory("show", "1", "--certificate", "--json")
         return Certificate.guards(of: try JSON(parsing: certificate)).filter { $0.rule == rule }
     }
 
@@ -49,7 +49,7 @@ import Testing
         try await world.expectLanding()
         let verdict = try #require(try await verdicts(of: "new-dependency", in: world).first)
         #expect(verdict.verdict == .overridden && verdict.objections.map(\.subject) == ["requests"])
-        let certificate = try JSON(parsing: try await world.factory("show", "1", "--certificate"))
+        let certificate = try JSON(parsing: try await world.factory("show", "1", "--certificate", "--json"))
         #expect(certificate["v"]?.int == 2)
         let override = try #require(certificate["overrides"]?.array?.first)
         #expect(try Override(json: override) == Override(rule: "new-dependency", by: "Ada Example", head: head))

@@ -48,7 +48,7 @@ import Testing
         }
         try await expectSilence(world)
         #expect(try world.left("holdouts/H1.log", in: "merge-1") == "\(Self.marker)\n")
-        let certificate = try JSON(parsing: try await world.factory("show", "1", "--certificate"))
+        let certificate = try JSON(parsing: try await world.factory("show", "1", "--certificate", "--json"))
         #expect(certificate["holdouts"]?.array?.map { $0["id"]?.string } == ["H1"])
         #expect(certificate["holdouts"]?.array?.first?["passed"]?.bool == true)
         let shown = try await world.factory("show", "1", "--holdouts")
@@ -88,7 +88,7 @@ import Testing
         try await world.factory("approve", "1")
         try await world.expectLanding()
         #expect(try world.noted("second") == "x\n")
-        let certificate = try JSON(parsing: try await world.factory("show", "1", "--certificate"))
+        let certificate = try JSON(parsing: try await world.factory("show", "1", "--certificate", "--json"))
         #expect(certificate["holdouts"]?.array?.map { $0["id"]?.string } == ["H1", "H2"])
         let late = try await world.ask(World.program, ["holdout", "add", "1", "--run", "true"])
         #expect(late.code == 1 && late.errors.contains("has landed"), "\(late.errors)")
@@ -128,7 +128,7 @@ import Testing
         ])
         try await world.expectLanding()
         #expect(try world.noted("late") == "x\n")
-        let certificate = try JSON(parsing: try await world.factory("show", "1", "--certificate"))
+        let certificate = try JSON(parsing: try await world.factory("show", "1", "--certificate", "--json"))
         #expect(certificate["holdouts"]?.array?.count == 2)
     }
 
