@@ -12,7 +12,8 @@ package struct GitHubPermission: Hashable, Sendable {
     package static let all: [GitHubPermission] = [
         GitHubPermission(name: "metadata", writes: false, why: "to see the repository", probe: ""),
         GitHubPermission(
-            name: "contents", writes: true, why: "to push branches, the record and what lands", probe: "/git/matching-refs/heads"),
+            name: "contents", writes: true, why: "to push branches, the record and what lands",
+            probe: "/git/matching-refs/heads"),
         GitHubPermission(
             name: "pull_requests", writes: true, why: "to open pull requests, label them and comment",
             probe: "/pulls?per_page=1"),
