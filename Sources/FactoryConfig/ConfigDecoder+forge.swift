@@ -28,8 +28,12 @@ extension ConfigField {
     /// An address with https, or with http on this very machine, as tests have it.
     fileprivate func webAddress() -> String? {
         guard let text = text() else { return nil }
-        if text.wholeMatch(of: /https:\/\/[^\s@?#]+|http:\/\/(127\.0\.0\.1|localhost)(:[0-9]+)?(\/[^\s@?#]*)?/) != nil { return text }
-        find("\"\(text)\" is no address that a token may go to", "write one that begins with https://, without user and password")
+        if text.wholeMatch(of: /https:\/\/[^\s@?#]+|http:\/\/(127\.0\.0\.1|localhost)(:[0-9]+)?(\/[^\s@?#]*)?/) != nil {
+            return text
+        }
+        find(
+            "\"\(text)\" is no address that a token may go to",
+            "write one that begins with https://, without user and password")
         return nil
     }
 }

@@ -73,7 +73,9 @@ extension Audit {
     private func objections(_ tested: Tested, _ tree: TreeID, _ floor: String, on day: Day) async throws -> [String] {
         var wrong: [String] = []
         if tested.tree != tree { wrong.append("checks: they ran on another tree, \(tested.tree.short)") }
-        if tested.checks.isEmpty || !tested.checks.allSatisfy({ $0.passes(on: day) }) { wrong.append("checks: not all were green") }
+        if tested.checks.isEmpty || !tested.checks.allSatisfy({ $0.passes(on: day) }) {
+            wrong.append("checks: not all were green")
+        }
         if try await hub.floorVersion(in: hub.tree(of: tested.floor)) != floor {
             wrong.append("checks: they ran under another floor")
         }

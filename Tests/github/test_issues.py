@@ -107,3 +107,22 @@ class Comments(GitHubTest):
         self.assertEqual(
             [(one["event"], one["actor"]["login"]) for one in found], [("commented", "dora"), ("closed", "acme")]
         )
+
+
+class Issues(GitHubTest):
+    def test_one_is_opened_and_edited_in_place(self):
+        made = self.ok("POST", "issues", {"title": "A report", "body": "first", "labels": ["daily"]}, who="dora")
+        self.assertNotIn("pull_request", made)
+        edited = self.ok("PATCH", f"issues/{made['number']}", {"body": "second"}, who="dora")
+        self.assertEqual((edited["title"], edited["body"], edited["user"]["login"]), ("A report", "second", "dora"))
+        self.assertEqual(self.ok("PATCH", f"issues/{made['number']}", {"state": "closed"})["state"], "closed")
+
+    def test_another_ones_needs_the_right_to_write(self):
+        number = self.ok("POST", "issues", {"title": "A report"}, who="ada")["number"]
+        self.refused(403, "PATCH", f"issues/{number}", {"body": "mine"}, who="mallory")
+        self.refused(422, "PATCH", f"issues/{number}", {"body": "x" * 65537})
+
+    def test_a_person_is_told_who_asks_and_an_app_is_not(self):
+        self.assertEqual(self.ok("GET", "/user", who="dora")["login"], "dora")
+        token = self.control("token", kind="installation", slug="line", permissions={})["token"]
+        self.assertEqual(self.ask("GET", "/user", token=token).status, 403)

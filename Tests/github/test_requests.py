@@ -29,7 +29,7 @@ class Inspection(GitHubTest):
         self.refused(400, "GET", "", headers={"X-GitHub-Api-Version": "2020-01-01"})
 
     def test_an_operation_outside_the_subset_is_found(self):
-        self.refused(404, "GET", "/user")
+        self.refused(404, "GET", "/emojis")
         self.assertEqual(self.found(), [("client", "is no operation of the schema file")])
 
     def test_unknown_doubled_and_wrong_queries_are_found(self):
@@ -63,8 +63,8 @@ class Inspection(GitHubTest):
         self.assertEqual([side for side, _ in self.found()], ["fake", "fake"])
 
     def test_findings_are_served_and_cleared(self):
-        self.refused(404, "GET", "/user")
-        self.assertEqual(self.look("findings")["findings"][0]["operation"], "GET /user")
+        self.refused(404, "GET", "/emojis")
+        self.assertEqual(self.look("findings")["findings"][0]["operation"], "GET /emojis")
         self.control("clear")
         self.assertEqual(self.look("findings")["findings"], [])
 

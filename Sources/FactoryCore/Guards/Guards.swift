@@ -4,7 +4,8 @@ package enum Guards {
     package static let all: [any Guard] = [
         ProtectedPath(), FloorOnly(), EscapingSymlink(), UnsupportedContent(), AddedSecret(), ConflictMarker(),
         DeletedTest(), SkippedTest(), WeakenedTest(), RewrittenSnapshot(), TestDetection(), LoweredCoverage(),
-        SilencedLint(), DefusedCheck(), BinaryFile(), LargeFile(), DiffSize(), ModeChange(), Submodule(), Stub(), NewDependency(), ChangedDependency(), GeneratedFile(),
+        SilencedLint(), DefusedCheck(), BinaryFile(), LargeFile(), DiffSize(), ModeChange(), Submodule(), Stub(),
+        NewDependency(), ChangedDependency(), GeneratedFile(),
         WeakenedConfiguration(), WatchedPath(),
     ]
 

@@ -74,7 +74,8 @@ package struct Certificate: Hashable, Sendable {
             "reviews": .array(
                 reviews.map { .object(["role": .string($0.role.rawValue), "summary": .string($0.summary)]) }),
             "guards": .array(guards.map(\.json)), "overrides": .array(overrides.map(\.json)),
-            "approvedHead": approvedHead?.json, "approvals": .array(approvals.map(\.json)), "human": .of(human), "usage": usage.json,
+            "approvedHead": approvedHead?.json, "approvals": .array(approvals.map(\.json)), "human": .of(human),
+            "usage": usage.json,
         ])
     }
 }

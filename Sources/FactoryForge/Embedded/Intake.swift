@@ -36,7 +36,14 @@ package struct Intake: Sendable {
         return refused
     }
 
-    private func open(_ id: SpecID, _ head: CommitID, _ branch: String) async throws {
+    /// Opens the PR of one branch `spec/NNNN-name`. Throws `ForgeError` when the branch cannot be taken, and
+    /// `JournalConflict` when its number has a journal already.
+    package func take(_ branch: String, at head: CommitID) async throws -> PullRequest {
+        try await open(try SpecID(String(branch.dropFirst("spec/".count))), head, branch).pr
+    }
+
+    @discardableResult
+    private func open(_ id: SpecID, _ head: CommitID, _ branch: String) async throws -> Tip {
         let (spec, base) = try await newSpec(on: head, named: branch)
         guard spec.id == id else {
             throw ForgeError.notASpec("the branch is called \(branch), but adds \(spec.path)")
@@ -45,6 +52,7 @@ package struct Intake: Sendable {
         let opening = Opening(spec, author: author, head: head, base: base)
         let tip = try await store.open(PRNumber(id.number), opening, at: clock.now(), by: author.name)
         try await store.project(tip.pr)
+        return tip
     }
 
     /// The one spec that a commit adds to the main branch, and where the two parted.

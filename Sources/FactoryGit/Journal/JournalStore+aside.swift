@@ -17,7 +17,8 @@ extension JournalStore {
         let line = Signature(name: "Factory", email: "factory@localhost", when: time)
         while true {
             let before = try repository.resolve(Self.asideRef)
-            let tree = try repository.updating(before.map { id throws(GitError) in try repository.tree(of: id) } ?? .empty, edits)
+            let tree = try repository.updating(
+                before.map { id throws(GitError) in try repository.tree(of: id) } ?? .empty, edits)
             let kept = try repository.commit(
                 CommitDraft(
                     tree: tree, parents: before.map { [$0] } ?? [], author: line, committer: line,

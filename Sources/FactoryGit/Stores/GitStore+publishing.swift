@@ -175,7 +175,9 @@ extension GitStore {
     }
 
     /// Who holds a lease; nil when the commit is none. Calls `fetch` for a commit that is not here.
-    package func leaseHost(_ commit: CommitID, fetchedBy fetch: @Sendable () async throws -> Void) async throws -> String? {
+    package func leaseHost(_ commit: CommitID, fetchedBy fetch: @Sendable () async throws -> Void) async throws
+        -> String?
+    {
         if try !journal.repository.contains(commit) { try await fetch() }
         guard try journal.repository.contains(commit) else { return nil }
         let subject = try journal.repository.info(commit).text.split(separator: "\n").first ?? ""

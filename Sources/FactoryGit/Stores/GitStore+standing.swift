@@ -16,7 +16,8 @@ extension GitStore: StandingBook {
         }
     }
 
-    package func append(_ event: StandingEvent, to tip: StandingTip, artifacts: [Artifact]) async throws -> StandingTip {
+    package func append(_ event: StandingEvent, to tip: StandingTip, artifacts: [Artifact]) async throws -> StandingTip
+    {
         let next = try tip.standing.applying(event)
         let draft = JournalDraft(
             subject: event.sentence, body: StandingRecord(event: event, state: next).json.bytes(),

@@ -18,7 +18,8 @@ struct CertificateWriter {
         let change = try await hub.outline(from: candidate.mainTree, to: tested.tree)
         let conversation = Conversation(history: history)
         var certificate = Certificate(
-            pr: pr, base: candidate.main, tree: tested.tree, change: try await hub.fingerprint(of: change.listing), plan: plan,
+            pr: pr, base: candidate.main, tree: tested.tree, change: try await hub.fingerprint(of: change.listing),
+            plan: plan,
             floor: floor, checks: tested.checks, reviews: conversation.reviews, guards: guards,
             human: try await human(candidate), overrides: conversation.placed(pr.overrides))
         certificate.baseTests = tested.baseTests

@@ -64,7 +64,8 @@ final class FakeGitHub: Sendable {
     /// Lets a person do something.
     @discardableResult
     func act(_ person: String, _ what: String, _ more: JSONObject = JSONObject()) async throws -> JSON {
-        try await control("act", .object(JSONObject(dictionaryLiteral: ("as", .string(person)), ("do", .string(what))).merging(more)))
+        try await control(
+            "act", .object(JSONObject(dictionaryLiteral: ("as", .string(person)), ("do", .string(what))).merging(more)))
     }
 
     /// Nothing that was asked or answered is against GitHub's own description of its API.

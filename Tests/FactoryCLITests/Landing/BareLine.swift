@@ -83,7 +83,8 @@ final class BareLine {
 
     /// Writes a commit of these files.
     func commit(_ files: TaggedFiles, parents: [CommitID], _ message: String) throws -> CommitID {
-        var edits: [(RepoPath, TreeEdit)] = []
+        let rules = try hub.write(blob: Array("# The same for everybody.\n".utf8))
+        var edits: [(RepoPath, TreeEdit)] = [(RepoPath(".factory/config.yml"), .set(.file, rules))]
         for (path, file) in files.files {
             let text = file.lines.map { $0 + "\n" }.joined()
             let blob = try hub.write(blob: Array(text.utf8))
@@ -103,7 +104,7 @@ final class BareLine {
     }
 
     private func read(_ tree: TreeID, at prefix: String, into found: inout TaggedFiles) throws {
-        for entry in try hub.entries(of: tree) {
+        for entry in try hub.entries(of: tree) where prefix != "" || entry.name != Array(".factory".utf8) {
             let path = prefix + String(decoding: entry.name, as: UTF8.self)
             if entry.isDirectory {
                 try read(entry.tree, at: path + "/", into: &found)
@@ -157,7 +158,8 @@ private struct BareFloor: FloorReader {
         configuration.budget = .unlimited
         configuration.limits.diffFiles = 10_000
         configuration.limits.diffLines = 1_000_000
-        return Floor(commit: commit, version: "1", configuration: configuration, prompts: [:], principles: "")
+        let version = try await store.floorVersion(in: store.tree(of: commit)) ?? "none"
+        return Floor(commit: commit, version: version, configuration: configuration, prompts: [:], principles: "")
     }
 
     func commandFiles(_ command: [String], at commit: CommitID) async throws -> [String: String] { [:] }

@@ -21,6 +21,7 @@ JWT_ONLY = {
 # Per operation: the least role of a person, and the permissions of an App any one of which is enough.
 NEEDS: dict[str, tuple[str, list[str]]] = {
     "rate-limit/get": ("none", []),
+    "users/get-authenticated": ("none", []),
     "repos/get": ("read", ["metadata=read"]),
     "repos/get-branch": ("read", ["contents=read"]),
     "repos/get-branch-protection": ("admin", ["administration=read"]),
@@ -53,6 +54,8 @@ NEEDS: dict[str, tuple[str, list[str]]] = {
     "actions/create-workflow-dispatch": ("write", ["actions=write"]),
     "actions/cancel-workflow-run": ("write", ["actions=write"]),
     "actions/re-run-workflow-failed-jobs": ("write", ["actions=write"]),
+    "issues/create": ("read", ["issues=write"]),
+    "issues/update": ("read", ["issues=write", "pull_requests=write"]),  # and the author's own
     "issues/create-comment": ("read", ["issues=write", "pull_requests=write"]),
     "issues/update-comment": ("read", ["issues=write", "pull_requests=write"]),  # and the author's own
     "issues/delete-comment": ("read", ["issues=write", "pull_requests=write"]),

@@ -187,8 +187,8 @@ package struct MaskedSource: Sendable {
         var hash: UInt64 = 14_695_981_039_346_656_037
         var length: UInt64 = 0
         text.withUnsafeBufferPointer { text in
-            for byte in text[body.prefix(20 * Self.reach)] where !Self.isSpace(byte) {
-                hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
+            for index in body.prefix(20 * Self.reach) where !Self.isSpace(text[index]) && !isComment(index) {
+                hash = (hash ^ UInt64(text[index])) &* 1_099_511_628_211
                 length += 1
             }
         }

@@ -34,6 +34,8 @@ package actor GitHubClient {
     private let clock: any WallClock
     private let random: @Sendable () -> Double
     package private(set) var tally = Tally()
+    /// The account that an App acts as; nil for another identity, and before the first request.
+    package private(set) var appLogin: String?
     /// The permissions of an App on this repository, by name; nil for another identity, and before the first request.
     package private(set) var granted: [String: String]?
     /// Seconds by which this machine's clock is ahead of GitHub's; nil before the first answer.
@@ -54,6 +56,14 @@ package actor GitHubClient {
         self.transport = transport
         self.clock = clock
         self.random = random
+    }
+
+    /// Whether an App speaks, which may write check runs. Tokens of installations start with `ghs_`.
+    package nonisolated var isApp: Bool {
+        switch identity {
+        case .app: true
+        case .token(let token): token.hasPrefix("ghs_")
+        }
     }
 
     /// Reads what stands at a path of the API, such as `/repos/o/n/pulls/7`.
@@ -225,6 +235,7 @@ package actor GitHubClient {
     private func mint(app: String, key: String) async throws(GitHubError) -> (token: String, ends: Timestamp) {
         let found = try await ask(HTTPRequest("GET", place.api + place.path + "/installation"), app, key)
         guard let id = found["id"]?.int else { throw .unexpected("GET /installation", "there is no id in it") }
+        appLogin = found["app_slug"]?.string.map { $0 + "[bot]" }
         let made = try await ask(
             HTTPRequest(
                 "POST", place.api + "/app/installations/\(id)/access_tokens",

@@ -91,6 +91,21 @@ package struct GitHubMirror: Publisher, UpstreamLink {
         }
     }
 
+    /// Takes a branch away where it stands at one of these commits. False: somebody has pushed to it since.
+    package func remove(_ branch: String, at commits: [CommitID]) async throws -> Bool {
+        let ref = "refs/heads/\(branch)"
+        guard let now = try await remote.list([ref])[ref] else {
+            try await store.noteMirror(ref, of: .hub, at: nil)
+            return true
+        }
+        guard commits.contains(now) else { return false }
+        switch try await move(ref, from: now, to: nil) {
+        case .done: return true
+        case .stale: return false
+        case .refused(let reason): throw ForgeError.refusedByRemote(ref, reason)
+        }
+    }
+
     private func move(_ ref: String, from: CommitID?, to: CommitID?) async throws -> RemoteGit.Pushed {
         let pushed = try await remote.push([.init(ref, from: from, to: to)])
         if pushed == .done { try await store.noteMirror(ref, of: .hub, at: to) }

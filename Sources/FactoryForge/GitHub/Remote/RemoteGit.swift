@@ -75,7 +75,8 @@ package struct RemoteGit: Sendable {
         var problem = ""
         for attempt in 0..<Self.tries {
             if attempt > 0 { await clock.sleep(seconds: Self.delay(attempt)) }
-            let answer = try await ask(["fetch", "-q", "--no-tags", "--prune", "--no-write-fetch-head", url] + refspecs)
+            let answer = try await ask(
+                ["fetch", "-q", "--no-tags", "--prune", "--no-write-fetch-head", url] + refspecs)
             if answer.code == 0 { return }
             let verdict = PushReport(answer)
             problem = verdict.words
@@ -124,7 +125,8 @@ struct PushReport {
     let words: String
 
     private static let stale = [
-        "stale info", "fetch first", "non-fast-forward", "atomic push failed", "failed to update ref", "cannot lock ref",
+        "stale info", "fetch first", "non-fast-forward", "atomic push failed", "failed to update ref",
+        "cannot lock ref",
         "already exists", "incorrect old value", "but expected", "atomic transaction failed",
     ]
     private static let unauthenticated = [
@@ -150,7 +152,8 @@ struct PushReport {
 
     private static func bounded(_ lines: [Substring]) -> String {
         let cleaned = lines.prefix(12).map { line in
-            line.replacing(/^(remote: ?|fatal: ?|error: ?)+/, with: "").replacing(/https?:\/\/[^\s@\/]+@/, with: "https://")
+            line.replacing(/^(remote: ?|fatal: ?|error: ?)+/, with: "").replacing(
+                /https?:\/\/[^\s@\/]+@/, with: "https://")
         }
         return String(cleaned.filter { !$0.isEmpty }.joined(separator: "; ").prefix(1000))
     }

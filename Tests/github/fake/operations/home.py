@@ -1,4 +1,4 @@
-"""The repository itself, its people, and its rules."""
+"""The repository itself, its people, and its rules; and who asks."""
 
 from .. import rules
 from ..call import Answer, Call, operation
@@ -8,6 +8,13 @@ from ..world import ROLES, Refusal
 @operation("repos/get")
 def get(call: Call) -> Answer:
     return Answer(200, call.show.home())
+
+
+@operation("users/get-authenticated")
+def myself(call: Call) -> Answer:
+    if call.actor.kind != "person":
+        raise Refusal(403, "Resource not accessible by integration")
+    return Answer(200, call.show.user(call.actor.user))
 
 
 @operation("repos/get-collaborator-permission-level")

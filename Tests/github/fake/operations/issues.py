@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from .. import labels
+from .. import labels, pulls
 from ..call import Answer, Call, operation
 from ..pulls import long_enough
 from ..world import Comment, Label, Refusal, World, invalid
@@ -40,6 +40,32 @@ def _moment(text: str) -> float:
 @operation("issues/get")
 def get(call: Call) -> Answer:
     return Answer(200, call.show.issue(call.issue))
+
+
+@operation("issues/create")
+def create(call: Call) -> Answer:
+    long_enough("Issue", call.given("body"), call.given("title"))
+    issue = pulls.open_issue(call.world, call.repository, call.actor.user, call.given("title"), call.given("body"))
+    call.world.record(call.repository, "opened", call.actor.user, issue.number)
+    labels.add(call.world, call.repository, issue, _names(call), call.actor.user)
+    return Answer(201, call.show.issue(issue))
+
+
+@operation("issues/update")
+def update(call: Call) -> Answer:
+    issue, user = call.issue, call.actor.user
+    may = call.actor.kind != "person" or call.world.may(call.repository, user.login, "write")
+    if not may and user is not issue.user:
+        raise Refusal(403, "Resource not accessible by personal access token")
+    long_enough("Issue", call.given("body"), call.given("title"))
+    issue.title = call.given("title") or issue.title
+    issue.body = call.given("body", issue.body)
+    call.world.record(call.repository, "edited", user, issue.number)
+    if call.given("state") == "closed":
+        pulls.close(call.world, call.repository, issue, user)
+    elif call.given("state") == "open":
+        pulls.reopen(call.world, call.repository, issue, user)
+    return Answer(200, call.show.issue(issue))
 
 
 @operation("issues/list-events-for-timeline")
