@@ -5,6 +5,8 @@ SCRATCH ?= .build
 SWIFT    = swift
 # Which of the tests with real agent programs to run.
 AGENTS  ?= Agent programs
+# Tests at once: most start programs, and all of them at the same time would run into their time limits.
+AT_ONCE ?= 10
 OPTIONS  = --scratch-path $(SCRATCH)
 RELEASE  = $(OPTIONS) -c release
 FACTORY  = $(SCRATCH)/release/factory
@@ -39,7 +41,7 @@ test-python:
 test-swift:
 	$(SWIFT) build $(OPTIONS) --build-tests
 	FACTORY_ROUGH=1 $(SWIFT) test $(OPTIONS) --skip-build --filter 'a fork bomb ends'
-	$(SWIFT) test $(OPTIONS) --skip-build
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(AT_ONCE) $(SWIFT) test $(OPTIONS) --skip-build
 
 check: deps ## Run every gate: format, our own rules, declared imports, warnings as errors, all tests
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
