@@ -39,6 +39,9 @@ package final class Projector: Sendable {
         for number in inner.withLock({ $0.unshown.keys.sorted() }) { show(number) }
     }
 
+    /// Whether something could not be shown yet.
+    package var isBehind: Bool { inner.withLock { !$0.unshown.isEmpty } }
+
     /// Returns when everything that is due has been tried.
     package func settle() async {
         while true {
@@ -71,6 +74,7 @@ package final class Projector: Sendable {
 
     private func round(_ number: PRNumber) async {
         do {
+            guard await !desk.isElsewhere(number) else { throw Showing.NotYet() }
             try await Showing(number, desk, base: base).run()
             inner.withLock { $0.unshown[number] = nil }
         } catch is Showing.NotYet {
