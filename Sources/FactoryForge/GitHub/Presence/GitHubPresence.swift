@@ -12,6 +12,8 @@ package actor GitHubPresence {
         static let end = 90.0
         /// After which another machine that has recorded something should have shown it.
         static let others = 60.0
+        /// After which a change is shown: one stage ends, the next begins, and both are shown in one go.
+        static let calm = 1.0
         /// Between two tries at the end.
         static let again = 1.0
     }
@@ -50,7 +52,7 @@ package actor GitHubPresence {
         self.host = host
         self.poll = poll
         self.elsewhere = elsewhere
-        projector = Projector(desk, base: means.main)
+        projector = Projector(desk, base: means.main, calm: Limit.calm)
         people = People(
             desk, projector: projector, intake: means.intake, fetch: { try await mirror.sync() },
             didRecord: means.didRecord)
