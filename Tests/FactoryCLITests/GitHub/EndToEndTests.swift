@@ -107,7 +107,7 @@ extension `The line on GitHub` {
         let state = try await here.world.pr(1).state
         // Closed in time, or landed before anybody could hear of it.
         #expect([.closed, .merged].contains(state), "\(state)")
-        try await here.expectWhole()
+        try await here.expectWhole(closedByHand: true)
         await here.hub.end()
     }
 
@@ -131,7 +131,8 @@ extension `The line on GitHub` {
             for _ in 0..<2 { _ = try await here.world.run() }
             let pr = try await here.world.pr(1)
             #expect(pr.state != .queued, "\(deed.text()) at \(moment)")
-            try await here.expectWhole("\(deed.text()) at \(moment)")
+            let isClosed = deed["do"]?.string == "close"
+            try await here.expectWhole("\(deed.text()) at \(moment)", closedByHand: isClosed)
             await here.hub.end()
         }
     }

@@ -71,7 +71,9 @@ struct OnGitHub: Sendable {
 
     /// Everything that must hold at an end: nothing twice, what GitHub shows is what the journal says, GitHub's main
     /// branch is the hub's, no request was against GitHub's description, and nothing is left of any process.
-    func expectWhole(_ comment: Comment? = nil, _ place: SourceLocation = #_sourceLocation) async throws {
+    func expectWhole(
+        _ comment: Comment? = nil, closedByHand: Bool = false, _ place: SourceLocation = #_sourceLocation
+    ) async throws {
         let pulls = try await hub.pulls()
         for number in try await world.numbers() {
             let pr = try await world.pr(number)
@@ -79,7 +81,10 @@ struct OnGitHub: Sendable {
             #expect(
                 pull.labels.filter { $0.hasPrefix("state:") } == ["state:\(pr.state.rawValue)"], comment,
                 sourceLocation: place)
-            #expect(pull.isMerged == (pr.state == .merged), "\(pr.branch)", sourceLocation: place)
+            // Who closes what is just landing comes too late for the line, and GitHub calls it closed for ever.
+            if !closedByHand || pr.state != .merged {
+                #expect(pull.isMerged == (pr.state == .merged), "\(pr.branch)", sourceLocation: place)
+            }
             #expect(pull.isOpen == !pr.state.isFinal, "\(pr.branch)", sourceLocation: place)
             #expect(Set(pull.marks).count == pull.marks.count, "said twice: \(pull.marks)", sourceLocation: place)
         }
