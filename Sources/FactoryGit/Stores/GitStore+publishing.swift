@@ -140,10 +140,18 @@ extension GitStore {
     package func noteMirror(_ ref: String, of store: MirrorStore, at commit: CommitID?) throws {
         let repository = store == .hub ? projections : journal.repository
         let mirror = Self.mirrored + ref.dropFirst("refs/".count)
-        let now = try repository.resolve(mirror)
-        guard now != commit else { return }
-        try repository.move(mirror, from: now, to: commit)
+        // A fetch moves the same refs meanwhile. What it brings is no older than what was there when it began, so the
+        // next push finds out what counts: the note may be left out, the push that it is of may not be lost.
+        for _ in 0..<Self.noteTries {
+            let now = try repository.resolve(mirror)
+            guard now != commit else { return }
+            do { return try clearingLeftovers { try repository.move(mirror, from: now, to: commit) } } catch GitError
+                .lostSwap
+            { continue }
+        }
     }
+
+    private static let noteTries = 5
 
     /// Where a ref of the remote was seen last.
     package func mirror(of ref: String, in store: MirrorStore) throws -> CommitID? {
