@@ -58,15 +58,42 @@ struct Workplace {
             clock: context.clock, upstream: upstream, folder: home.sessions, observe: observe)
     }
 
-    /// The repository on GitHub that is configured, or nil. From here on all that is recorded is published there.
+    /// The repository on GitHub that is configured, or nil. From here on all that is recorded is published there, and
+    /// `announce` is told of each PR with something new.
     ///
     /// Throws `GitHubError` without a token.
-    func forge() async throws -> GitHubForge? {
+    func forge(announce: @escaping @Sendable (PRNumber) -> Void = { _ in }) async throws -> GitHubForge? {
         let floor = try await floors.floor(at: store.mainTip())
         guard let setting = floor.configuration.forge else { return nil }
         let forge = try connection(setting)
-        await store.publish(by: forge.mirror, withArtifacts: setting.sharesArtifacts)
+        await store.publish(
+            by: AnnouncingPublisher(forge.mirror, announce: announce), withArtifacts: setting.sharesArtifacts)
         return forge
+    }
+
+    /// A configuration that cannot be read keeps nobody from stopping the line: the next run publishes what it finds.
+    private func forgeForCommand() async throws -> GitHubForge? {
+        do { return try await forge() } catch let error as GitHubError { throw error } catch {
+            return nil
+        }
+    }
+
+    /// Lets a command record: with a repository on GitHub, what stands there is brought here first, and what is recorded
+    /// is published there. Throws `GitHubError` when that is not to be had.
+    static func recording<Result>(
+        _ context: Context, _ record: (Workplace, GitHubForge?) async throws -> Result
+    ) async throws -> Result {
+        let workplace = try Workplace(context)
+        let forge = try await workplace.forgeForCommand()
+        do {
+            try await forge?.mirror.sync()
+            let result = try await record(workplace, forge)
+            await forge?.end()
+            return result
+        } catch {
+            await forge?.end()
+            throw error
+        }
     }
 
     /// The way to a repository on GitHub; nothing is published by it. Throws as `forge` does.
@@ -100,14 +127,23 @@ struct Workplace {
         url.hasPrefix("./") || url.hasPrefix("../") ? Paths.join(root, url) : url
     }
 
+    /// What takes branches that somebody has pushed.
+    var pickUp: Intake { Intake(store: store, library: SpecLibrary(), clock: context.clock) }
+
     /// Opens PRs for pushed branches and says which were refused.
+    ///
+    /// With a forge the record is brought to where the remote stands first, and `presence` shows what came.
     func intake(
-        from forge: GitHubForge? = nil, _ say: @escaping @Sendable (String) -> Void
+        from forge: GitHubForge? = nil, shownBy presence: GitHubPresence? = nil,
+        _ say: @escaping @Sendable (String) -> Void
     ) -> @Sendable () async throws -> Void {
-        let intake = Intake(store: store, library: SpecLibrary(), clock: context.clock)
+        let intake = pickUp
         let told = Told()
         return {
-            do { try await forge?.mirror.sync() } catch let error as GitHubError where error.passes {
+            do {
+                try await forge?.mirror.sync()
+                await presence?.refresh()
+            } catch let error as GitHubError where error.passes {
                 // What is here can go on; what it records waits for GitHub.
                 say("\(error)")
             }

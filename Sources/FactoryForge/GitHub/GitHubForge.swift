@@ -13,6 +13,9 @@ package struct GitHubForge: Sendable {
     /// Git in the hub.
     private let hub: RemoteGit
     private let clock: any WallClock
+    private let store: GitStore
+    private let home: Home
+    private let host: String
 
     /// The machine and the programs that a forge works with.
     package struct Means: Sendable {
@@ -52,15 +55,30 @@ package struct GitHubForge: Sendable {
         let remote = git(means.home.journal)
         hub = git(means.home.hub)
         clock = means.clock
+        store = means.store
+        home = means.home
+        host = try means.home.hostName()
         mirror = GitHubMirror(store: means.store, remote: remote, hub: hub)
         leases = RemoteLeases(
             over: FileLeases(directory: means.home.locks), remote: remote, store: means.store,
-            host: try means.home.hostName())
+            host: host)
     }
 
     /// The repository's own checks; `main` is the name of the main branch.
     package func checks(main: String) -> GitHubChecks {
         GitHubChecks(client: client, remote: hub, main: main, clock: clock)
+    }
+
+    /// What shows and hears on GitHub during a run; `begin` starts it.
+    package func presence(with means: GitHubPresence.Means) -> GitHubPresence {
+        let elsewhere = Elsewhere()
+        var desk = Desk(
+            client: client, memory: GitHubMemory(at: home.path + "/github.json", of: client.place), store: store,
+            clock: clock, showsLogs: setting.sharesArtifacts,
+            removeBranch: { [mirror] in try await mirror.remove($0, at: $1) }, warn: means.warn)
+        desk.isElsewhere = { elsewhere.works(on: $0) }
+        return GitHubPresence(
+            desk, mirror: mirror, host: host, poll: setting.poll, elsewhere: elsewhere, with: means)
     }
 
     /// Looks whether the line can work with the repository.

@@ -140,10 +140,18 @@ extension GitStore {
     package func noteMirror(_ ref: String, of store: MirrorStore, at commit: CommitID?) throws {
         let repository = store == .hub ? projections : journal.repository
         let mirror = Self.mirrored + ref.dropFirst("refs/".count)
-        let now = try repository.resolve(mirror)
-        guard now != commit else { return }
-        try repository.move(mirror, from: now, to: commit)
+        // A fetch moves the same refs meanwhile. What it brings is no older than what was there when it began, so the
+        // next push finds out what counts: the note may be left out, the push that it is of may not be lost.
+        for _ in 0..<Self.noteTries {
+            let now = try repository.resolve(mirror)
+            guard now != commit else { return }
+            do { return try clearingLeftovers { try repository.move(mirror, from: now, to: commit) } } catch GitError
+                .lostSwap
+            { continue }
+        }
     }
+
+    private static let noteTries = 5
 
     /// Where a ref of the remote was seen last.
     package func mirror(of ref: String, in store: MirrorStore) throws -> CommitID? {
@@ -174,14 +182,29 @@ extension GitStore {
                 message: "\(Self.leaseSubject)\(number) by \(host)\n\n\(once)\n"))
     }
 
+    /// Who held which lease when the remote was looked at last.
+    package func mirroredLeases() throws -> [PRNumber: String] {
+        let mirrored = Self.mirrored + "factory/lease/"
+        var hosts: [PRNumber: String] = [:]
+        for ref in try journal.repository.references(prefix: mirrored) {
+            guard let number = Int(ref.name.dropFirst(mirrored.count)).map({ PRNumber($0) }) else { continue }
+            hosts[number] = try leaseHost(ref.target)
+        }
+        return hosts
+    }
+
+    private func leaseHost(_ commit: CommitID) throws -> String? {
+        guard try journal.repository.contains(commit) else { return nil }
+        let subject = try journal.repository.info(commit).text.split(separator: "\n").first ?? ""
+        guard subject.hasPrefix(Self.leaseSubject), let by = subject.firstRange(of: " by ") else { return nil }
+        return String(subject[by.upperBound...])
+    }
+
     /// Who holds a lease; nil when the commit is none. Calls `fetch` for a commit that is not here.
     package func leaseHost(_ commit: CommitID, fetchedBy fetch: @Sendable () async throws -> Void) async throws
         -> String?
     {
         if try !journal.repository.contains(commit) { try await fetch() }
-        guard try journal.repository.contains(commit) else { return nil }
-        let subject = try journal.repository.info(commit).text.split(separator: "\n").first ?? ""
-        guard subject.hasPrefix(Self.leaseSubject), let by = subject.firstRange(of: " by ") else { return nil }
-        return String(subject[by.upperBound...])
+        return try leaseHost(commit)
     }
 }

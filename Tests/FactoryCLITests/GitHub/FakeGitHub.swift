@@ -58,7 +58,67 @@ final class FakeGitHub: Sendable {
 
     /// A token of the App `factory`, with every permission that it needs.
     func appToken() async throws -> String {
-        try await control("token", .object(["kind": "installation", "slug": "factory"]))["token"]?.string ?? ""
+        let permissions: JSON = .object([
+            "contents": "write", "checks": "write", "statuses": "write", "actions": "write", "pull_requests": "write",
+            "issues": "write", "metadata": "read",
+        ])
+        let made = try await control(
+            "token", .object(["kind": "installation", "slug": "factory", "permissions": permissions]))
+        return made["token"]?.string ?? ""
+    }
+
+    /// Lays faults down, a rule each.
+    func faults(_ rules: JSONObject...) async throws {
+        try await control("faults", .object(["rules": .array(rules.map { .object($0) })]))
+    }
+
+    /// The pull requests, by branch.
+    func pulls() async throws -> [String: Pull] {
+        let state = try await control("state")
+        var pulls: [String: Pull] = [:]
+        for member in state["issues"]?.object?.members ?? [] where member.value["pull"]?.object != nil {
+            let pull = Pull(member.value, state["comments"]?.array ?? [])
+            #expect(pulls[pull.branch] == nil, "two pull requests of \(pull.branch)")
+            pulls[pull.branch] = pull
+        }
+        return pulls
+    }
+
+    /// A pull request as it stands there.
+    struct Pull {
+        let number: Int
+        let branch: String
+        let isOpen: Bool
+        let isMerged: Bool
+        let labels: [String]
+        /// Of everybody, oldest first.
+        let comments: [String]
+        /// Who wrote each.
+        let authors: [String]
+        /// The marks of the line's comments and reviews.
+        let marks: [String]
+
+        init(_ issue: JSON, _ said: [JSON]) {
+            number = issue["number"]?.int ?? 0
+            branch = issue["pull"]?["head"]?.string ?? ""
+            isOpen = issue["state"]?.string == "open"
+            isMerged = issue["pull"]?["merged_at"]?.isNull == false
+            labels = issue["labels"]?.array?.compactMap(\.string) ?? []
+            let mine = said.filter { [number = issue["number"]?.int] in $0["number"]?.int == number }
+            comments = mine.compactMap { $0["body"]?.string }
+            authors = mine.compactMap { $0["user"]?.string }
+            let reviews = issue["pull"]?["reviews"]?.array?.compactMap { $0["body"]?.string } ?? []
+            marks = (comments + reviews).compactMap { text in
+                text.hasPrefix("<!-- factory:") ? text.split(separator: "\n").first.map(String.init) : nil
+            }
+        }
+    }
+
+    /// Requests of the REST API that GitHub counts.
+    func counted() async throws -> Int {
+        let counts = try await control("counts")
+        let git = (counts["operations"]?.object?.members ?? []).filter { $0.key.hasPrefix("git-") }
+        return (counts["total"]?.int ?? 0) - (counts["free"]?.int ?? 0) - git.reduce(0) { $0 + ($1.value.int ?? 0) }
     }
 
     /// Lets a person do something.
@@ -73,9 +133,6 @@ final class FakeGitHub: Sendable {
         let findings = try await control("findings")["findings"]?.array ?? [.null]
         #expect(findings.isEmpty, "\(findings.map { $0.text() }.joined(separator: "\n"))", sourceLocation: place)
     }
-
-    /// Requests of the REST API that count, and the whole tally.
-    func counts() async throws -> JSON { try await control("counts") }
 
     /// Ends it.
     func end() async {

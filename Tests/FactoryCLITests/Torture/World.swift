@@ -11,6 +11,8 @@ final class World: Sendable {
     private let runner: ProcessRunner
     private let sessions = Mutex<[Session]>([])
     private let count = Mutex(0)
+    /// Set for every program from now on, such as a token.
+    let variables = Mutex<[String: String]>([:])
     /// The words that every program is started behind: empty, or those that make it another user's.
     private let prefix: [String]
 
@@ -43,14 +45,18 @@ final class World: Sendable {
         if !specs.isEmpty { try await factory(["submit"] + specs.map { Self.spec($0) }) }
     }
 
-    /// Makes the world of the example that comes with the program, with its four specs submitted.
-    static func example() async throws -> World {
+    /// Makes the world of the example that comes with the program, with its four specs submitted. `founded` is called
+    /// before that.
+    static func example(
+        _ more: String = "", founded: (World) async throws -> Void = { _ in }
+    ) async throws -> World {
         let world = try World(in: TemporaryDirectory("factory-torture"))
         let examples = Array(#filePath.split(separator: "/").dropLast(4)).reduce("") { "\($0)/\($1)" } + "/Examples"
         try await world.copy("\(examples)/ledger", to: world.app)
         try Files.makeDirectory(world.app + "/tools")
         try await world.copy("\(examples)/agents/agent.py", to: world.app + "/tools/agent.py")
-        try await world.found(Scenery.exampleConfiguration)
+        try await world.found(Scenery.exampleConfiguration + more)
+        try await founded(world)
         try await world.copy("\(examples)/specs", to: world.app + "/specs")
         let specs = try Files.list(world.app + "/specs")
         try await world.factory(["submit"] + specs.map { "specs/\($0)" })
@@ -89,7 +95,7 @@ final class World: Sendable {
         [
             "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": base.path, "TORTURE": control, "LC_ALL": "C",
             "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1",
-        ]
+        ].merging(variables.withLock { $0 }) { _, new in new }
     }
 
     struct Answer: Sendable {

@@ -65,7 +65,8 @@ struct DecisionTests {
         let office = try await Office()
         let old = try await office.submit()
         let newer = try await office.append(.noted("look"), to: old)
-        let decision = try Decision(office.context(Output(environment: [:])))
+        let context = office.context(Output(environment: [:]))
+        let decision = Decision(home: try context.home(), store: office.store, context: context)
         await #expect(throws: JournalConflict(number: PRNumber(7))) {
             try await decision.record(.closed(note: ""), on: old, json: false)
         }

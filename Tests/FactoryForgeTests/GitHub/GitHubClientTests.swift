@@ -37,8 +37,10 @@ private func ok(_ body: String, _ headers: [String: String] = [:]) -> Result<HTT
 @Suite struct GitHubClientTests {
     private let clock = Hurried()
 
-    private func client(_ script: Script, as identity: GitHubIdentity = .token("t")) throws -> GitHubClient {
-        let place = try #require(GitHubPlace("o/r", api: "http://127.0.0.1:1"))
+    private func client(
+        _ script: Script, as identity: GitHubIdentity = .token("t"), at api: String = "http://127.0.0.1:1"
+    ) throws -> GitHubClient {
+        let place = try #require(GitHubPlace("o/r", api: api))
         return GitHubClient(place, as: identity, over: script, clock: clock, random: { 1 })
     }
 
@@ -93,11 +95,19 @@ private func ok(_ body: String, _ headers: [String: String] = [:]) -> Result<HTT
 
     @Test func `writes are a second apart`() async throws {
         let script = Script([ok("{}"), ok("{}")])
-        let client = try client(script)
+        let client = try client(script, at: "https://api.github.com")
         let before = clock.now()
         try await client.write("POST", "/c")
         try await client.write("POST", "/c")
         #expect(clock.now() - before == 1)
+    }
+
+    @Test(arguments: [
+        ("http://127.0.0.1:8080", 0.0), ("http://localhost/api/v3", 0), ("http://127.0.0.1.evil.example", 1),
+        ("http://192.0.2.1", 1),
+    ])
+    func `only a server on this machine is not spared`(api: String, pace: Double) throws {
+        #expect(try #require(GitHubPlace("o/r", api: api)).pace == pace)
     }
 
     @Test func `beyond a limit nothing is asked until it ends`() async throws {

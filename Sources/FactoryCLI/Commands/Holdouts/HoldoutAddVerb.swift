@@ -26,14 +26,15 @@ struct HoldoutAddVerb: Verb {
         }
         let files = try HoldoutFiles.read(arguments.values("file"), from: context.directory)
         let draft = HoldoutDraft(HoldoutOrder(run: run, timeout: try timeout(arguments.value("timeout"))), files: files)
-        let book = try HoldoutChange(context)
-        let pr = try await book.requireOpen(name)
-        let holdout = try await book.store.add(
-            draft, to: name.number, by: try await book.person(), at: context.clock.now())
-        let view = HoldoutView(number: name.number, holdouts: [holdout])
-        if arguments.has("json") { context.output.print(json: view.json) } else { context.output.print(view.text) }
-        if pr == nil { context.output.say("\(name.number) is not submitted yet; it counts as soon as it is") }
-        return .ok
+        return try await HoldoutChange.making(context) { book in
+            let pr = try await book.requireOpen(name)
+            let holdout = try await book.store.add(
+                draft, to: name.number, by: try await book.person(), at: context.clock.now())
+            let view = HoldoutView(number: name.number, holdouts: [holdout])
+            if arguments.has("json") { context.output.print(json: view.json) } else { context.output.print(view.text) }
+            if pr == nil { context.output.say("\(name.number) is not submitted yet; it counts as soon as it is") }
+            return .ok
+        }
     }
 
     private static func timeout(_ text: String?) throws -> Double {
@@ -85,12 +86,16 @@ enum HoldoutFiles {
 struct HoldoutChange {
     let home: Home
     let store: GitStore
-    private let context: Context
+    let context: Context
 
-    init(_ context: Context) throws {
-        self.context = context
-        home = try context.home()
-        store = try GitStore(hub: home.hub, journal: home.journal)
+    /// Lets a command change holdouts, which stay on this machine, of pull requests as they stand on the remote where
+    /// there is one. Throws as `Workplace.recording` does.
+    static func making(
+        _ context: Context, _ change: (HoldoutChange) async throws -> ExitCode
+    ) async throws -> ExitCode {
+        try await Workplace.recording(context) { workplace, _ in
+            try await change(HoldoutChange(home: workplace.home, store: workplace.store, context: context))
+        }
     }
 
     /// The PR, or nil when its spec was not submitted yet. Throws `CommandFailure` when it has ended.

@@ -42,16 +42,17 @@ struct HoldoutRemoveVerb: Verb {
             throw UsageError("\(Self.name) takes a number and the holdout's id, such as 7 H2")
         }
         let id = arguments.words[1].uppercased()
-        let book = try HoldoutChange(context)
-        _ = try await book.requireOpen(name)
-        let known = try await book.store.holdouts(of: name.number).holdouts.map(\.id)
-        guard known.contains(id) else {
-            let there = known.isEmpty ? "none" : Wording.list(known)
-            throw CommandFailure("\(name.number) has no holdout \(Wording.line(id, limit: 20)); there is \(there)")
+        return try await HoldoutChange.making(context) { book in
+            _ = try await book.requireOpen(name)
+            let known = try await book.store.holdouts(of: name.number).holdouts.map(\.id)
+            guard known.contains(id) else {
+                let there = known.isEmpty ? "none" : Wording.list(known)
+                throw CommandFailure("\(name.number) has no holdout \(Wording.line(id, limit: 20)); there is \(there)")
+            }
+            try await book.store.remove(
+                holdout: id, of: name.number, by: try await book.person(), at: context.clock.now())
+            context.output.say("\(id) of \(name.number) does not count any more")
+            return .ok
         }
-        try await book.store.remove(
-            holdout: id, of: name.number, by: try await book.person(), at: context.clock.now())
-        context.output.say("\(id) of \(name.number) does not count any more")
-        return .ok
     }
 }

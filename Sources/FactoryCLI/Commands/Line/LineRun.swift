@@ -20,14 +20,16 @@ struct LineRun {
         for lock in try await workplace.store.clearLeftovers() {
             context.output.say("note: removed \(lock), which a killed program had left")
         }
-        let forge = try await workplace.forge()
+        let announcements = Announcements()
+        let forge = try await workplace.forge(announce: { announcements.announce($0) })
+        let presence = await presence(workplace, forge) { progress.show(.warning($0)) }
         let upstream: (any UpstreamLink)? = if let forge { forge.mirror } else { try await workplace.upstream() }
         var ports = workplace.ports(upstream: upstream, leases: forge?.leases, observe: { progress.show($0) })
         ports.candidateChecks = forge?.checks(main: await workplace.store.mainBranch)
         let line = Line(
             ports, executor: workplace.store.executor, options: options,
             ticks: try workplace.ticks(every: forge?.setting.poll),
-            intake: workplace.intake(from: forge) { progress.show(.warning($0)) })
+            intake: workplace.intake(from: forge, shownBy: presence) { progress.show(.warning($0)) })
         let interrupted = Interruption()
         let watcher = Task {
             for await _ in signals {
@@ -42,13 +44,55 @@ struct LineRun {
             ticker.cancel()
             progress.end()
         }
-        do { try await line.run() } catch {
+        do {
+            try await begin(presence, forge, announcements)
+            try await line.run()
+        } catch {
+            await presence?.end()
             await forge?.end()
             throw error
         }
+        await presence?.end()
+        if let presence { await report(presence, workplace) }
         await forge?.end()
         progress.end()
         return try await close(line, workplace, interrupted.happened)
+    }
+
+    /// What shows the line on GitHub while it runs.
+    private func presence(
+        _ workplace: Workplace, _ forge: GitHubForge?, _ warn: @escaping @Sendable (String) -> Void
+    ) async -> GitHubPresence? {
+        guard let forge else { return nil }
+        let home = workplace.home
+        return forge.presence(
+            with: GitHubPresence.Means(
+                intake: workplace.pickUp, main: await workplace.store.mainBranch, didRecord: { _ in home.ring() },
+                warn: warn))
+    }
+
+    /// What people have said since the last run counts from its start.
+    private func begin(
+        _ presence: GitHubPresence?, _ forge: GitHubForge?, _ announcements: Announcements
+    ) async throws {
+        guard let presence else { return }
+        announcements.listen { presence.show($0) }
+        do { try await forge?.mirror.sync() } catch let error as GitHubError where error.passes {
+            // The line says it when it tries the same.
+        }
+        await presence.begin()
+    }
+
+    private func report(_ presence: GitHubPresence, _ workplace: Workplace) async {
+        do {
+            let time = LocalTime(context.clock)
+            let board = try await Board.read(
+                workplace.store, presence: Presence(locks: workplace.home.locks), clock: context.clock, archived: false)
+            let morning = try await ReportVerb.morning(board, from: time.now + -86_400, workplace.store, time)
+            await presence.report(morning.markdown, day: String(time.now.iso.prefix(10)))
+        } catch {
+            context.output.say("note: the report could not be put onto GitHub: \(error)")
+        }
     }
 
     /// What would stop every PR is said once, before anything starts.

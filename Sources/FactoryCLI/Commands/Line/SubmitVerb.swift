@@ -18,7 +18,14 @@ struct SubmitVerb: Verb {
         guard branch != nil || !arguments.words.isEmpty else { throw UsageError("submit what? Name a file in specs/") }
         guard !arguments.words.contains("") else { throw UsageError("a file's name is empty") }
         guard branch == nil || arguments.words.isEmpty else { throw UsageError("either files or --from, not both") }
-        let workplace = try Workplace(context)
+        return try await Workplace.recording(context) { workplace, _ in
+            try await submit(arguments, branch, workplace, context)
+        }
+    }
+
+    private static func submit(
+        _ arguments: Arguments, _ branch: String?, _ workplace: Workplace, _ context: Context
+    ) async throws -> ExitCode {
         let checkout = try await context.checkout()
         let submission = Submission(
             checkout: checkout, home: workplace.home, store: workplace.store, library: SpecLibrary(),

@@ -14,14 +14,15 @@ struct AnswerVerb: Verb {
         guard !words.isEmpty else {
             throw UsageError("answer what? Write the answer behind the number, or - to read it")
         }
-        let decision = try Decision(context)
-        let tip = try await name.find(in: decision.store)
-        guard tip.pr.state == .needsAttention, tip.pr.reason?.kind == .question else {
-            throw Decision.refusal(tip.pr, "\(tip.pr.standing) and asks nothing")
+        return try await Decision.making(context) { decision in
+            let tip = try await name.find(in: decision.store)
+            guard tip.pr.state == .needsAttention, tip.pr.reason?.kind == .question else {
+                throw Decision.refusal(tip.pr, "\(tip.pr.standing) and asks nothing")
+            }
+            let text = words == ["-"] ? try readInput() : words.joined(separator: " ")
+            guard text.contains(where: { !$0.isWhitespace }) else { throw UsageError("the answer is empty") }
+            return try await decision.record(.answered(text), on: tip, json: arguments.has("json"))
         }
-        let text = words == ["-"] ? try readInput() : words.joined(separator: " ")
-        guard text.contains(where: { !$0.isWhitespace }) else { throw UsageError("the answer is empty") }
-        return try await decision.record(.answered(text), on: tip, json: arguments.has("json"))
     }
 
     private static func readInput() throws -> String {

@@ -17,22 +17,23 @@ struct ApproveVerb: Verb {
 
     static func run(_ arguments: Arguments, _ context: Context) async throws -> ExitCode {
         let name = try PullRequestName.only(arguments, of: Self.self)
-        let decision = try Decision(context)
-        let tip = try await name.find(in: decision.store)
-        let rules = (arguments.value("override") ?? "").split(separator: ",")
-            .map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }
-        let seen = try Seen(arguments)
-        let head = try head(tip.pr, rules: rules, seen)
-        try seen.require(seen.head, "--head", is: head.hex, of: tip.pr)
-        guard tip.pr.reason?.kind == .approval else {
+        return try await Decision.making(context) { decision in
+            let tip = try await name.find(in: decision.store)
+            let rules = (arguments.value("override") ?? "").split(separator: ",")
+                .map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }
+            let seen = try Seen(arguments)
+            let head = try head(tip.pr, rules: rules, seen)
+            try seen.require(seen.head, "--head", is: head.hex, of: tip.pr)
+            guard tip.pr.reason?.kind == .approval else {
+                return try await decision.record(
+                    .approved(overrides: rules, head: head), on: tip, json: arguments.has("json"))
+            }
+            let history = try await decision.store.history(of: tip.pr.number)
+            let approvable = try await Approved(decision: decision, pr: tip.pr, history: history, seen: seen).find()
             return try await decision.record(
-                .approved(overrides: rules, head: head), on: tip, json: arguments.has("json"))
+                .approved(overrides: [], head: head, of: approvable.what), on: tip, notes: approvable.notes,
+                json: arguments.has("json"))
         }
-        let history = try await decision.store.history(of: tip.pr.number)
-        let approvable = try await Approved(decision: decision, pr: tip.pr, history: history, seen: seen).find()
-        return try await decision.record(
-            .approved(overrides: [], head: head, of: approvable.what), on: tip, notes: approvable.notes,
-            json: arguments.has("json"))
     }
 
     /// The commit that an approval would be for. Throws when there is nothing to approve.

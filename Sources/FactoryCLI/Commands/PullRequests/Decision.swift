@@ -11,10 +11,13 @@ struct Decision: Sendable {
     let store: GitStore
     let context: Context
 
-    init(_ context: Context) throws {
-        self.context = context
-        home = try context.home()
-        store = try GitStore(hub: home.hub, journal: home.journal)
+    /// Lets a command decide, on what stands on the remote where there is one. Throws as `Workplace.recording` does.
+    static func making(
+        _ context: Context, _ decide: (Decision) async throws -> ExitCode
+    ) async throws -> ExitCode {
+        try await Workplace.recording(context) { workplace, _ in
+            try await decide(Decision(home: workplace.home, store: workplace.store, context: context))
+        }
     }
 
     /// Records the event and prints what it changed. Throws `JournalConflict` when an entry came between.

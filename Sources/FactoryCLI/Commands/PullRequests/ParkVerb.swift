@@ -9,13 +9,14 @@ struct ParkVerb: Verb {
 
     static func run(_ arguments: Arguments, _ context: Context) async throws -> ExitCode {
         let name = try PullRequestName.only(arguments, of: Self.self)
-        let decision = try Decision(context)
-        let tip = try await name.find(in: decision.store)
-        guard !tip.pr.state.isFinal else { throw Decision.refusal(tip.pr, tip.pr.standing) }
-        guard tip.pr.state != .needsAttention else {
-            throw Decision.refusal(tip.pr, "\(tip.pr.standing) already")
+        return try await Decision.making(context) { decision in
+            let tip = try await name.find(in: decision.store)
+            guard !tip.pr.state.isFinal else { throw Decision.refusal(tip.pr, tip.pr.standing) }
+            guard tip.pr.state != .needsAttention else {
+                throw Decision.refusal(tip.pr, "\(tip.pr.standing) already")
+            }
+            return try await decision.record(
+                .parked(note: arguments.value("note") ?? ""), on: tip, json: arguments.has("json"))
         }
-        return try await decision.record(
-            .parked(note: arguments.value("note") ?? ""), on: tip, json: arguments.has("json"))
     }
 }

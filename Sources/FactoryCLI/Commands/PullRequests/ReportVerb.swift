@@ -22,18 +22,26 @@ struct ReportVerb: Verb {
         // What is put away is older than any report but one that was asked to look back.
         let board = try await Board.read(
             store, presence: Presence(locks: home.locks), clock: context.clock, archived: arguments.has("since"))
-        let report = Report(board.pullRequests, from: from, to: time.now)
-        var morning = Morning(
-            report: report, main: try await main(store, board.pullRequests), board: board,
-            shadow: try await ShadowTally.read(board.pullRequests, in: store),
-            human: try await human(report, store))
-        morning.checks = try await checks(report, store)
+        let morning = try await morning(board, from: from, store, time)
         switch format {
         case "json": context.output.print(json: morning.json)
         case "md": context.output.print(morning.markdown)
         default: context.output.print(morning.text)
         }
         return .ok
+    }
+
+    /// The report on a board, from a moment on.
+    static func morning(
+        _ board: Board, from: Timestamp, _ store: GitStore, _ time: LocalTime
+    ) async throws -> Morning {
+        let report = Report(board.pullRequests, from: from, to: time.now)
+        var morning = Morning(
+            report: report, main: try await main(store, board.pullRequests), board: board,
+            shadow: try await ShadowTally.read(board.pullRequests, in: store),
+            human: try await human(report, store))
+        morning.checks = try await checks(report, store)
+        return morning
     }
 
     private static func since(_ word: String?, _ time: LocalTime) throws -> Timestamp {

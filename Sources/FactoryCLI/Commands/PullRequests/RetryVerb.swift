@@ -14,12 +14,13 @@ struct RetryVerb: Verb {
     static func run(_ arguments: Arguments, _ context: Context) async throws -> ExitCode {
         let name = try PullRequestName.only(arguments, of: Self.self)
         let wanted = try arguments.value("from").map { try state($0) }
-        let decision = try Decision(context)
-        let tip = try await name.find(in: decision.store)
-        guard !tip.pr.state.isFinal else { throw Decision.refusal(tip.pr, tip.pr.standing) }
-        let target = try target(tip.pr, wanted)
-        return try await decision.record(
-            .retried(to: target, note: arguments.value("note") ?? ""), on: tip, json: arguments.has("json"))
+        return try await Decision.making(context) { decision in
+            let tip = try await name.find(in: decision.store)
+            guard !tip.pr.state.isFinal else { throw Decision.refusal(tip.pr, tip.pr.standing) }
+            let target = try target(tip.pr, wanted)
+            return try await decision.record(
+                .retried(to: target, note: arguments.value("note") ?? ""), on: tip, json: arguments.has("json"))
+        }
     }
 
     private static func state(_ word: String) throws -> State {

@@ -44,6 +44,10 @@ package struct GitHubPlace: Hashable, Sendable {
         self.git = git ?? "\(site)/\(owner)/\(name).git"
     }
 
+    /// Seconds between two requests that change something. A server on this very machine is nobody's service, and needs
+    /// no consideration.
+    package var pace: Double { api.contains(/^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?(\/|$)/) ? 0 : 1 }
+
     /// `/repos/owner/name`.
     package var path: String { "/repos/\(owner)/\(name)" }
 }

@@ -2,7 +2,7 @@ package import FactoryCore
 
 /// Speaks with the REST API of GitHub, version 2026-03-10: one request at a time, by the rules of `RetryTable`.
 ///
-/// Requests that change something are at least a second apart. What was read before is asked for with its `ETag`, which
+/// Requests that change something are at least a second apart, as GitHub wants it. What was read before is asked for with its `ETag`, which
 /// GitHub does not count.
 package actor GitHubClient {
     /// How many requests were sent, and how many of them were free.
@@ -25,7 +25,6 @@ package actor GitHubClient {
     }
 
     private static let version = "2026-03-10"
-    private static let pace = 1.0
     private static let copiesKept = 1000
 
     package nonisolated let place: GitHubPlace
@@ -177,7 +176,7 @@ package actor GitHubClient {
         let token = try await token()
         let isWrite = request.method != "GET"
         if isWrite, let lastWrite {
-            let wait = Self.pace - (clock.now() - lastWrite)
+            let wait = place.pace - (clock.now() - lastWrite)
             if wait > 0 { await clock.sleep(seconds: wait) }
         }
         defer { if isWrite { lastWrite = clock.now() } }

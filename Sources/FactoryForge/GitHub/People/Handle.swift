@@ -125,7 +125,8 @@ extension Handle {
             if let other = rules.first(where: { !known.contains($0) }) {
                 return .refused("no rule `\(SafeText.line(other, limit: 60))` has stopped it")
             }
-            return judge(.approved(overrides: rules, head: pr.withheld ?? pr.head), pr)
+            return judge(
+                .approved(overrides: rules, head: pr.withheld ?? pr.head, of: rules.isEmpty ? waiting(pr) : nil), pr)
         case .answer(let text): return judge(.answered(text), pr)
         case .retry(let state?, let note): return retry(state, note: note, pr)
         case .retry(nil, let note):
@@ -137,6 +138,13 @@ extension Handle {
         case .close(let note): return judge(.closed(note: note), pr)
         case .wrong(let why): return .refused(why)
         }
+    }
+
+    /// What waits for an approval: the plan or the certificate that the parking's comment is about.
+    private static func waiting(_ pr: PullRequest) -> Approvable? {
+        guard pr.reason?.kind == .approval else { return nil }
+        return pr.reason?.stage == .planReview
+            ? pr.approvedPlan.map { .plan($0) } : pr.proposal.map { .certificate($0.certification.id) }
     }
 
     private static func retry(_ state: State, note: String, _ pr: PullRequest) -> Answer {

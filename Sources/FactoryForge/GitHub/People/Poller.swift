@@ -20,6 +20,8 @@ struct Poller: Sendable {
 
     /// Pages of the first look, which is the one look at everything that is open.
     private static let firstPages = 20
+    /// Seconds in which a pull request that was opened may be labelled by the same person.
+    private static let slack = 60.0
 
     private let desk: Desk
 
@@ -129,7 +131,7 @@ struct Poller: Sendable {
         let history = try await desk.store.history(of: tip.pr.number)
         let done = Set(history.compactMap(\.entry.gitHubSource))
         (found.comments, found.reviews) = (timeline.comments(notBy: own), timeline.reviews(notBy: own))
-        labels(timeline, own, page, known, tip, done, &found)
+        if let opened = history.first?.entry.at { labels(timeline, own, page, known, tip, opened, done, &found) }
         end(timeline, own, page, tip, done, &found)
         if found.comments != known.comments {
             let said = try await desk.client.readAll(desk.path("/issues/\(page.number)/comments"))
@@ -146,13 +148,15 @@ struct Poller: Sendable {
     /// memory only one that still stands there does.
     private func labels(
         _ timeline: Timeline, _ own: Myself, _ page: Page, _ known: GitHubMemory.Pull, _ tip: Tip,
-        _ done: Set<String>, _ found: inout Found
+        _ opened: Timestamp, _ done: Set<String>, _ found: inout Found
     ) {
         found.isDrifted = page.states != [Projection.label(tip.pr.state)]
         guard let newest = timeline.newestLabel(notBy: own) else { return }
         found.judged = newest.id
         let isNew = known.judged.map { newest.id > $0 } ?? page.states.contains(Projection.labelPrefix + newest.name)
         guard isNew, newest.isSet, !tip.pr.state.isFinal, let state = State(rawValue: newest.name) else { return }
+        // Whoever pushes a branch and opens a pull request with this label says one thing, not two.
+        if state == .queued, let at = newest.at, at < opened + Self.slack { return }
         let source = "event-\(newest.id)"
         guard !done.contains(source) else { return }
         found.handles.append(

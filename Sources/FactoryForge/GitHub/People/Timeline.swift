@@ -9,6 +9,7 @@ struct Timeline: Hashable {
         let name: String
         let isSet: Bool
         let by: Account
+        let at: Timestamp?
     }
 
     /// It was closed, merged or reopened.
@@ -34,7 +35,8 @@ struct Timeline: Hashable {
                 let name = item["label"]?["name"]?.string?.lowercased() ?? ""
                 guard name.hasPrefix(Projection.labelPrefix) else { continue }
                 let state = String(name.dropFirst(Projection.labelPrefix.count))
-                labels.append(Label(id: id, name: state, isSet: item["event"]?.string == "labeled", by: by))
+                let at = item["created_at"]?.string.flatMap { Timestamp($0) }
+                labels.append(Label(id: id, name: state, isSet: item["event"]?.string == "labeled", by: by, at: at))
             case "closed": ends.append(End(id: id, by: by, kind: .closed))
             case "reopened": ends.append(End(id: id, by: by, kind: .reopened))
             case "merged":

@@ -13,6 +13,8 @@ package struct Desk: Sendable {
     let showsLogs: Bool
     /// Takes a PR's branch away where it stands at one of these commits; false: somebody has pushed to it since.
     let removeBranch: @Sendable (String, [CommitID]) async throws -> Bool
+    /// Whether another machine works on a PR, and shows it.
+    var isElsewhere: @Sendable (PRNumber) async -> Bool = { _ in false }
     /// Told what went wrong and will be tried again.
     let warn: @Sendable (String) -> Void
 

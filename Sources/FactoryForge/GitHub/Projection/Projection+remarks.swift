@@ -149,7 +149,11 @@ extension Projection {
                     "overrule for \((pr.withheld ?? pr.head).short)"
                 ))
         }
-        if reason.kind == .approval { ways.append(("/factory approve", "let exactly \(pr.head.short) land")) }
+        if reason.kind == .approval {
+            let what =
+                reason.stage == .planReview ? "let this plan be implemented" : "let exactly \(pr.head.short) land"
+            ways.append(("/factory approve", what))
+        }
         ways.append(("/factory retry", "go on at \(stage); what you write behind it goes along as a note"))
         ways.append(("/factory close", "give it up"))
         return ways

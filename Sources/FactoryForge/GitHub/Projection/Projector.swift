@@ -16,11 +16,15 @@ package final class Projector: Sendable {
     private let desk: Desk
     /// The name of the main branch.
     private let base: String
+    /// Seconds between hearing of a change and showing it: what follows at once is shown along with it.
+    private let calm: Double
     private let inner = Mutex(Inner())
 
-    package init(_ desk: Desk, base: String) {
+    /// `calm` is in seconds.
+    package init(_ desk: Desk, base: String, calm: Double = 0) {
         self.desk = desk
         self.base = base
+        self.calm = calm
     }
 
     /// Returns at once. What comes while the PR is being shown is shown after that, all in one.
@@ -38,6 +42,9 @@ package final class Projector: Sendable {
     package func retry() {
         for number in inner.withLock({ $0.unshown.keys.sorted() }) { show(number) }
     }
+
+    /// Whether something could not be shown yet.
+    package var isBehind: Bool { inner.withLock { !$0.unshown.isEmpty } }
 
     /// Returns when everything that is due has been tried.
     package func settle() async {
@@ -58,12 +65,17 @@ package final class Projector: Sendable {
     }
 
     private func work(_ number: PRNumber) async {
-        while isDue(number) { await round(number) }
+        while isDue(number) {
+            if calm > 0 { await desk.clock.sleep(seconds: calm) }
+            // What came meanwhile is shown with it.
+            _ = inner.withLock { $0.due.remove(number) }
+            await round(number)
+        }
     }
 
     private func isDue(_ number: PRNumber) -> Bool {
         inner.withLock { inner in
-            if inner.due.remove(number) != nil { return true }
+            if inner.due.contains(number) { return true }
             inner.workers[number] = nil
             return false
         }
@@ -71,6 +83,7 @@ package final class Projector: Sendable {
 
     private func round(_ number: PRNumber) async {
         do {
+            guard await !desk.isElsewhere(number) else { throw Showing.NotYet() }
             try await Showing(number, desk, base: base).run()
             inner.withLock { $0.unshown[number] = nil }
         } catch is Showing.NotYet {

@@ -92,8 +92,8 @@ struct Showing {
         do throws(GitHubError) {
             opened = try await post(projection, branch: pr.branch)
         } catch {
-            // The branch comes by git, and may not be there yet.
-            if case .refused(_, 422, let message) = error, Self.lacksBranch(message) { throw NotYet() }
+            // The branch comes by git, and may not be there yet; or another machine has just opened it.
+            if case .refused(_, 422, let message) = error, Self.isEarlyOrLate(message) { throw NotYet() }
             throw error
         }
         guard let page = Page(opened) else { throw GitHubError.unexpected("POST /pulls", "there is no number in it") }
@@ -118,8 +118,8 @@ struct Showing {
         }
     }
 
-    private static func lacksBranch(_ message: String) -> Bool {
-        message.contains("No commits") || message.contains("invalid")
+    private static func isEarlyOrLate(_ message: String) -> Bool {
+        message.contains("No commits") || message.contains("invalid") || message.contains("already exists")
     }
 
     /// Whether it stands as open or closed as it should. What somebody else has closed or merged is for the people's

@@ -45,6 +45,19 @@ import Testing
         #expect(isRefused(answer(approve, on: parked(.person))))
     }
 
+    @Test func `an approval names the plan or the certificate that waits`() {
+        let approve = Handle.Wish.command(.approve(overrides: []))
+        var gate = parked(.approval)
+        let certification = Certification(id: .numbered(7), squash: .numbered(8), base: gate.base)
+        gate.proposal = Proposal(certification, isShadow: false)
+        let landing = Approvable.certificate(.numbered(7))
+        #expect(answer(approve, on: gate) == .event(.approved(overrides: [], head: gate.head, of: landing)))
+        let plan = ApprovedPlan(spec: .numbered(1), plan: .numbered(2))
+        gate.reason?.stage = .planReview
+        gate.approvedPlan = plan
+        #expect(answer(approve, on: gate) == .event(.approved(overrides: [], head: gate.head, of: .plan(plan))))
+    }
+
     @Test func `every rule has to be overruled by its name`() {
         let guarded = parked(
             .guard, evidence: [Violation(rule: "secret", message: ""), Violation(rule: "size", message: "")])
