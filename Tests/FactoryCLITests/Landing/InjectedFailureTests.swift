@@ -117,7 +117,8 @@ import Testing
     @Test(.timeLimit(.minutes(1)), arguments: ["no-such-program", "kill -9 $$", "exit 77"])
     func `a check that cannot start, dies or says that it was skipped is red`(run: String) async throws {
         let world = try await World.play(
-            configuration: "retries: { implementation-ci: 0 }", checks: "  - { name: test, run: '[ ! -e lib/1.txt ] || \(run)' }")
+            configuration: "retries: { implementation-ci: 0 }",
+            checks: "  - { name: test, run: '[ ! -e lib/1.txt ] || \(run)' }")
         #expect(try await world.expectParking().rule == "implementation-ci: at most 0 returns")
         #expect(try await world.end().landed == [])
     }

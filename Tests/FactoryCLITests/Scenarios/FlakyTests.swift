@@ -55,7 +55,8 @@ import Testing
         let world = try await World.play(
             configuration: "retries: { implementation-ci: 0 }",
             checks:
-                "  - { name: slow, run: 'echo run >> \"$TORTURE/checks\"; [ -e lib/1.txt ] || exit 0; sleep 100', timeout: 1s, env: [TORTURE] }")
+                "  - { name: slow, run: 'echo run >> \"$TORTURE/checks\"; [ -e lib/1.txt ] || exit 0; sleep 100', timeout: 1s, env: [TORTURE] }"
+        )
         try await world.expectParking()
         #expect(try await world.checkRuns() == 1)
     }
