@@ -32,7 +32,8 @@ private struct Connected {
     func submit() async throws {
         let spec = Play.spec(1)
         try world.place(spec.text, at: spec.path)
-        try await world.factory("submit", spec.path)
+        let answer = try await factory("submit", spec.path)
+        guard answer.code == 0 else { throw Failure(answer.errors) }
     }
 
     /// What the repository's CI answers for candidates.
