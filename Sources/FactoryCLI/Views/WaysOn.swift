@@ -29,7 +29,11 @@ extension WayOn {
         case .budget:
             let raised = WayOn("factory retry \(number)", "go on at \(stage), once its cap is raised on the hub")
             return [raised, close]
-        case .guard: return [override(reason, number), retry, close]
+        case .guard:
+            let named = WayOn(
+                "factory submit \(spec)", "start over, once the spec allows it (`allows:` in its front matter)")
+            let isOpen = reason.evidence.contains { Guards.rule($0.rule)?.isAllowable == true }
+            return [override(reason, number), retry] + (isOpen ? [named] : []) + [close]
         case .approval where reason.stage == .planReview:
             let back = WayOn("factory retry \(number) --note \"...\"", "plan again with your note")
             let read = WayOn("factory show \(number) --plan", "read the plan")
@@ -45,6 +49,10 @@ extension WayOn {
                 WayOn("factory show \(number) --certificate", "see what would have landed"),
                 WayOn("factory run", "let it land, or wait for you, once `autonomy` is raised on the hub"), close,
             ]
+        case .returns where reason.stage == .merge:
+            let unchanged = WayOn(
+                "factory retry \(number) --from merge", "land it as it is, once what stood in its way is gone")
+            return [retry, unchanged, again, close]
         case .returns, .failed: return [retry, again, close]
         case .agent, .deferred, .interrupted, .contention:
             return [plain, WayOn("factory doctor", "look what is wrong here"), close]

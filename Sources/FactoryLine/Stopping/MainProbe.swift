@@ -59,9 +59,11 @@ struct MainProbe {
     /// Stops the line, if the red commit still is the main branch's tip.
     func stop(for probe: Standing.Probe, artifacts: [Artifact] = []) async throws {
         guard try await ports.hub.mainTip() == probe.commit else { return }
-        var evidence = probe.checks.filter { !$0.isGreen }.map { check in
+        let number = try await ports.standing.standing().standing.probes
+        var evidence = probe.checks.filter { !$0.passes }.map { check in
             let how = check.exit.map { "exited with \($0)" } ?? "ran into its time limit"
-            return Violation(rule: check.name, message: "\(how) on the main branch itself")
+            let log = "\(ports.folder)/main/probe-\(number)/\(check.name).log"
+            return Violation(rule: check.name, message: "\(how) on the main branch itself; its log is \(log)")
         }
         if evidence.isEmpty { evidence = [Violation(rule: "checks", message: probe.summary)] }
         let stop = Standing.Stop(

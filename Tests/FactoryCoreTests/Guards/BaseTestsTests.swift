@@ -99,7 +99,20 @@ struct BaseTestsTests {
         #expect(plan.removed.map(\.text) == ["tests/test_new.py"])
     }
 
-    @Test(arguments: ["changed-test", "changed-test:tests/**", "changed-test:tests/test_it.py::test_sum"])
+    @Test(arguments: [
+        ("unittest.TestCase.assertEqual = lambda *a, **k: None", true), ("setattr(unittest, 'main', None)", true),
+        ("os.environ['X'] = '1'", true), ("def load_tests(a, b, c): return a", true), ("LIMIT = 3", false),
+        ("from a.b import c", false), ("assert_that = helper.assert_that", false), ("it.each([1])('x', () => {})", false),
+    ])
+    func `a new file of tests that reaches beyond itself makes a second run due`(line: String, isDue: Bool) {
+        let text = "import unittest\n\n\(line)\n\n\ndef test_new():\n    assert add(1, 1) == 2\n"
+        #expect(judged(file("tests/test_aa.py", nil, text)).paths.isEmpty != isDue)
+    }
+
+    @Test(arguments: [
+        "changed-test", "changed-test:tests/**", "changed-test:tests/test_it.py::test_sum",
+        "changed-test:tests/test_it.py::SumTest::test_sum",
+    ])
     func `what the spec names is neither objected to nor put back`(_ entry: String) {
         let plan = judged(softened, allows: [entry])
         #expect(plan.violations == [] && plan.paths == [])

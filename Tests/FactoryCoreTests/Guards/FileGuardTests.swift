@@ -135,6 +135,20 @@ import Testing
         #expect(WeakenedConfiguration().objections(to: file("run.sh", "a", "b"), in: inside) == [])
     }
 
+    @Test(arguments: [
+        ("make test", "", "GNUmakefile", true), ("make test", "", "makefile", true), ("make test", "", "Makefile", false),
+        ("make test", "", "docs/GNUmakefile", false), ("make test", "docs", "docs/GNUmakefile", true),
+        ("tox", "", "GNUmakefile", false), ("python3 -m unittest", "", "unittest.py", true),
+        ("python3 -m unittest", "", "unittest/__init__.py", true), ("python3 -m unittest", "", "app/unittest.py", false),
+        ("python3 -m pytest -q", "", "pytest.py", true), ("pytest -q", "", "pytest.py", true),
+        ("python3 -m unittest", "", "app.py", false),
+    ])
+    func `a new file that comes before what a check uses trips`(run: String, dir: String, path: String, trips: Bool) {
+        let context = dir.isEmpty ? leaning(run) : leaning(run, dir: dir)
+        let found = WeakenedConfiguration().objections(to: file(path, nil, "x"), in: context)
+        #expect(found.count == (trips ? 1 : 0), "\(found)")
+    }
+
     private static let makefile =
         "PY = python3\nall: build\nbuild:\n\tcc x.c\ntest: unit\nunit:\n\t$(PY) -m pytest\nclean:\n\trm -f x\n"
 

@@ -17,7 +17,11 @@ struct HoldoutListVerb: Verb {
             ? try await store.numbersWithHoldouts() : [try PullRequestName.only(arguments, of: Self.self).number]
         var views: [HoldoutView] = []
         for number in numbers {
-            views.append(HoldoutView(number: number, holdouts: try await store.holdouts(of: number).holdouts))
+            let last = Story(history: try await store.history(of: number)).lastHoldouts
+            views.append(
+                HoldoutView(
+                    number: number, holdouts: try await store.holdouts(of: number).holdouts,
+                    results: last?.results ?? []))
         }
         if arguments.has("json") {
             context.output.print(json: ["holdouts": .array(views.flatMap(\.items))])

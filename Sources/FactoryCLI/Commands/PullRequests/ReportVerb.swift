@@ -81,7 +81,7 @@ struct ReportVerb: Verb {
         var main = Morning.MainBranch(name: await store.mainBranch, tip: tip, standing: .idle)
         let landed = pullRequests.filter { $0.landed != nil }
         guard let last = landed.max(by: { $0.updatedAt < $1.updatedAt })?.landed else { return main }
-        if landed.contains(where: { $0.landed == tip }) {
+        if landed.contains(where: { $0.landed == tip || $0.reverted == tip }) {
             main.standing = .landed
         } else {
             main.standing = try await store.isAncestor(last, of: tip) ? .ahead : .rewritten

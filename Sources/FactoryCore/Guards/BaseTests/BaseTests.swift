@@ -35,7 +35,7 @@ package struct BaseTests: Sendable {
         let kept = weighed.filter { Self.isAllowed($0.file.path, allowed) }
         let restored = weighed.map(\.file.path).filter { !Self.isAllowed($0, allowed) }
         let added = files.filter { $0.file.before == nil && !Self.isAllowed($0.file.path, allowed) }
-        let steering = added.filter { $0.kind == .steering }
+        let steering = added.filter { $0.kind == .steering || Meddling.isFound(in: $0.file.after?.content ?? []) }
         // New tests may need what was put back in its new form. What the spec opens may need what is new.
         let isDue = !restored.isEmpty || !steering.isEmpty
         let brought = kept.isEmpty ? added : steering

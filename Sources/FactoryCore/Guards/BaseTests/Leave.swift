@@ -28,13 +28,19 @@ package struct Leave: Hashable, Sendable {
         entries.contains { entry in
             guard entry.rule == rule, entry.path?.matches(path) ?? true else { return false }
             guard let wanted = entry.test else { return true }
-            return test.map { $0 == wanted || Glob(wanted).matches(RepoPath($0)) } ?? false
+            return test.map { Self.isMeant($0, by: wanted) } ?? false
         }
     }
 
     /// Whether a rule may be broken at a path in any way, be it by one test alone.
     package func mentions(_ rule: String, at path: RepoPath) -> Bool {
         entries.contains { $0.rule == rule && $0.path?.matches(path) ?? true }
+    }
+
+    /// A test is named alone or, as runners do, behind its class.
+    static func isMeant(_ test: String, by wanted: String) -> Bool {
+        let plain = wanted.split(separator: ":").last.map(String.init) ?? wanted
+        return test == wanted || test == plain || Glob(plain).matches(RepoPath(test))
     }
 
     /// What stands before and behind the first `::`.

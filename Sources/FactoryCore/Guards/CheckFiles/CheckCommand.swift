@@ -30,6 +30,27 @@ struct CheckCommand {
         return StubLanguage(path) == nil || path.parts.dropLast().contains { Self.workshops.contains($0.lowercased()) }
     }
 
+    /// Whether a file that is there would be used in place of another: a makefile that make looks for first, or a module
+    /// of the name of one that Python is told to run.
+    func prefers(_ path: RepoPath) -> Bool {
+        let parts = path.parts
+        let here = directory.isEmpty ? 0 : directory.split(separator: "/").count
+        guard parts.prefix(here).joined(separator: "/") == directory, parts.count - here <= 2, let name = parts.last
+        else {
+            return false
+        }
+        if parts.count - here == 1, makeTargets != nil, ["GNUmakefile", "makefile"].contains(name) { return true }
+        let modules: [String] = commands.flatMap { words -> [String] in
+            let named = zip(words, words.dropFirst()).filter { $0.0 == "-m" }.map { pair in
+                String(pair.1.prefix { $0 != "." })
+            }
+            return words.first == "pytest" ? named + ["pytest"] : named
+        }
+        return modules.contains { module in
+            parts.count - here == 1 ? name == "\(module).py" : parts[here] == module && name == "__init__.py"
+        }
+    }
+
     /// The targets that `make` is called with; nil when it is not called.
     var makeTargets: [String]? {
         let calls = commands.filter { $0.contains { $0 == "make" || $0 == "gmake" } }

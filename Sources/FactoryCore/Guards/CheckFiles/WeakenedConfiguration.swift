@@ -1,7 +1,8 @@
 /// Trips when a change touches what the checks are made of: the configuration of linters, test runners and compilers,
 /// scripts that a check names, and those parts of shared files that checks use.
 ///
-/// What is new has no check that leans on it yet. A spec of kind `floor` is left to `FloorOnly`.
+/// What is new has no check that leans on it yet, unless it comes before what one uses, as GNUmakefile before Makefile. A
+/// spec of kind `floor` is left to `FloorOnly`.
 package struct WeakenedConfiguration: Guard {
     package let id = "weakened-configuration"
     package let summary = """
@@ -15,11 +16,17 @@ package struct WeakenedConfiguration: Guard {
         guard !context.isFloor else { return [] }
         let own = context.paths[id] ?? []
         return change.files.compactMap { file in
-            guard file.before != nil, file.before?.blob != file.after?.blob, !FileKind.isForeign(file.path),
-                let problem = problem(with: file, own, context.checks)
-            else { return nil }
+            guard file.before?.blob != file.after?.blob, !FileKind.isForeign(file.path) else { return nil }
+            let found =
+                file.before == nil ? Self.shadow(file.path, context.checks) : problem(with: file, own, context.checks)
+            guard let problem = found else { return nil }
             return Violation(rule: id, message: "\(file.path): \(problem)", path: file.path)
         }
+    }
+
+    /// What is new can take the place of what a check uses.
+    private static func shadow(_ path: RepoPath, _ checks: [Check]) -> String? {
+        checks.first { CheckCommand($0).prefers(path) }.map { "it takes the place of what the check \($0.name) uses" }
     }
 
     private func problem(with file: FileChange, _ own: [Glob], _ checks: [Check]) -> String? {

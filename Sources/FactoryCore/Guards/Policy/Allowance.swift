@@ -32,7 +32,7 @@ package struct Allowance: Hashable, Sendable, CustomStringConvertible {
     package func covers(_ violation: Violation) -> Bool {
         guard violation.rule == rule else { return false }
         guard let pattern else { return true }
-        if let test, violation.subject != test { return false }
+        if let test, !(violation.subject.map { Leave.isMeant($0, by: test) } ?? false) { return false }
         return violation.path.map(pattern.matches) == true
             || violation.subject.map { pattern.matches(RepoPath($0)) } == true
     }

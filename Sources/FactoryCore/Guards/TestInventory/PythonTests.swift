@@ -115,6 +115,7 @@ package struct PythonTests: TestLanguage {
 
     private static let always: Set<String> = [
         "skipTest", "SkipTest", "skipIf", "skipUnless", "skipif", "xfail", "expectedFailure", "importorskip",
+        "load_tests",
     ]
     /// The bytes that a mark's last name may begin with: most words end here.
     private static let initials = (0...255).map { byte in
