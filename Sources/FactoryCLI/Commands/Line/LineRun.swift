@@ -48,12 +48,12 @@ struct LineRun {
             try await begin(presence, forge, announcements)
             try await line.run()
         } catch {
-            await presence?.end()
+            await presence?.end(inHurry: true)
             await forge?.end()
             throw error
         }
-        await presence?.end()
-        if let presence { await report(presence, workplace) }
+        await presence?.end(inHurry: interrupted.happened)
+        if let presence, !interrupted.happened { await report(presence, workplace) }
         await forge?.end()
         progress.end()
         return try await close(line, workplace, interrupted.happened)
