@@ -77,7 +77,10 @@ struct LineRun {
     ) async throws {
         guard let presence else { return }
         announcements.listen { presence.show($0) }
-        do { try await forge?.mirror.sync() } catch let error as GitHubError where error.passes {
+        do {
+            try await forge?.mirror.sync()
+            try await forge?.clearLeases()
+        } catch let error as GitHubError where error.passes {
             // The line says it when it tries the same.
         }
         await presence.begin()
