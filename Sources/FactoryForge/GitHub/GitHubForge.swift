@@ -96,6 +96,13 @@ package struct GitHubForge: Sendable {
         return path
     }
 
+    /// Gives back leases that a run of this machine held when it was killed. The record was brought here before.
+    package func clearLeases() async throws {
+        for (number, holder) in try await store.mirroredLeases() where holder == host {
+            try await leases.take(number)?.release()
+        }
+    }
+
     /// Gives back what is held on GitHub, and ends the program that speaks with it.
     package func end() async {
         await leases.settle()

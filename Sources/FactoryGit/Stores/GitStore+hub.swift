@@ -125,12 +125,19 @@ extension GitStore: Hub {
         if entry.event.heedsStop, try standing().standing.isStopped { return .lineStopped }
         let record = try journal.write(Self.draft(entry, state, []), after: tip.id)
         if let publisher {
+            // What is taken back is no matter of holdouts.
+            if entry.event.heedsStop,
+                try journal.repository.resolve(JournalStore.holdoutRef(tip.pr.number)) != certification.holdouts
+            {
+                return .holdoutsMoved
+            }
             let landing = PublishedLanding(
                 number: tip.pr.number, branch: tip.pr.branch, head: tip.pr.head, base: certification.base,
                 squash: certification.squash, certified: tip.id, landed: record)
             switch try await publisher.land(landing) {
             case .landed: return .landed(try follow(landing, state))
             case .mainMoved(let commit): return .mainMoved(commit)
+            case .branchMoved(let commit): return .branchMoved(commit)
             case .journalMoved: return .journalMoved
             case .refused(let reason): return .refused(reason)
             }

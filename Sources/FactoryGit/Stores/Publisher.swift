@@ -34,6 +34,8 @@ package struct PublishedLanding: Hashable, Sendable {
 package enum PublishedOutcome: Hashable, Sendable {
     case landed
     case mainMoved(CommitID)
+    /// Somebody has pushed this to the PR's branch; it has been fetched.
+    case branchMoved(CommitID)
     case journalMoved
     case refused(String)
 }

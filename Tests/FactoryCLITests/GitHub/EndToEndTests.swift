@@ -111,7 +111,7 @@ extension `The line on GitHub` {
         await here.hub.end()
     }
 
-    @Test(Torture.onlyInFull, .timeLimit(.minutes(10)), arguments: [6, 12, 18, 24, 30])
+    @Test(Torture.onlyInFull, .timeLimit(.minutes(10)), arguments: [8, 16, 24])
     func `what people do at the worst moment is neither lost nor doubled`(moment: Int) async throws {
         let branch: JSON = .string(Play.branch(1))
         let pushed: JSON = .object(["lib/person.txt": "mine\n"])

@@ -163,6 +163,29 @@ import Testing
         #expect(try await hosts.a.store.tip(of: seven) == tip)
     }
 
+    @Test func `what a person has just pushed to the branch keeps it from landing, and is here then`() async throws {
+        let hosts = try await TwoHosts()
+        let tip = try await certified(hosts, at: hosts.a)
+        let branch = "refs/heads/\(tip.pr.branch)"
+        let pushed = try await hosts.remote.run(["commit-tree", "\(branch)^{tree}", "-p", branch, "-m", "by hand"])
+        try await hosts.remote.run(["update-ref", branch, pushed])
+        #expect(try await land(tip, at: hosts.a) == .branchMoved(CommitID(pushed)))
+        #expect(try await hosts.remoteRef("refs/heads/main") == tip.pr.base)
+        #expect(try await hosts.remoteRef(branch)?.hex == pushed)
+        #expect(try await hosts.a.store.branch(tip.pr.branch)?.hex == pushed)
+        #expect(try await hosts.a.store.tip(of: seven) == tip)
+    }
+
+    @Test func `a branch that somebody has removed keeps nothing from landing`() async throws {
+        let hosts = try await TwoHosts()
+        let tip = try await certified(hosts, at: hosts.a)
+        try await hosts.remote.run(["update-ref", "-d", "refs/heads/\(tip.pr.branch)"])
+        guard case .landed = try await land(tip, at: hosts.a) else {
+            Issue.record("it should have landed")
+            return
+        }
+    }
+
     @Test func `a close on another machine wins cleanly`() async throws {
         let hosts = try await TwoHosts()
         let tip = try await certified(hosts, at: hosts.a)

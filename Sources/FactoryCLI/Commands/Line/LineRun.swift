@@ -48,12 +48,12 @@ struct LineRun {
             try await begin(presence, forge, announcements)
             try await line.run()
         } catch {
-            await presence?.end()
+            await presence?.end(inHurry: true)
             await forge?.end()
             throw error
         }
-        await presence?.end()
-        if let presence { await report(presence, workplace) }
+        await presence?.end(inHurry: interrupted.happened)
+        if let presence, !interrupted.happened { await report(presence, workplace) }
         await forge?.end()
         progress.end()
         return try await close(line, workplace, interrupted.happened)
@@ -77,7 +77,10 @@ struct LineRun {
     ) async throws {
         guard let presence else { return }
         announcements.listen { presence.show($0) }
-        do { try await forge?.mirror.sync() } catch let error as GitHubError where error.passes {
+        do {
+            try await forge?.mirror.sync()
+            try await forge?.clearLeases()
+        } catch let error as GitHubError where error.passes {
             // The line says it when it tries the same.
         }
         await presence.begin()

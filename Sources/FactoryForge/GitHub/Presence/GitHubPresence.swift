@@ -10,6 +10,8 @@ package actor GitHubPresence {
         static let start = 30.0
         /// For what is still to be shown when it has ended.
         static let end = 90.0
+        /// For the same when somebody waits for the program to end.
+        static let hurry = 5.0
         /// After which another machine that has recorded something should have shown it.
         static let others = 60.0
         /// After which a change is shown: one stage ends, the next begins, and both are shown in one go.
@@ -102,10 +104,11 @@ package actor GitHubPresence {
         return !pr.state.isFinal || known != nil || age < 86_400
     }
 
-    /// Shows what is still to be shown, and ends. What cannot be shown in time is shown by the next run.
-    package func end() async {
+    /// Shows what is still to be shown, and ends; in a `hurry` when the run has failed or was interrupted. What cannot be
+    /// shown in time is shown by the next run.
+    package func end(inHurry hurry: Bool) async {
         looking?.cancel()
-        let isDone = await within(Limit.end) { [projector, looking] in
+        let isDone = await within(hurry ? Limit.hurry : Limit.end) { [projector, looking] in
             await looking?.value
             await projector.settle()
             while projector.isBehind, !Task.isCancelled {
@@ -115,7 +118,7 @@ package actor GitHubPresence {
             }
         }
         if !isDone { desk.warn("not everything stands on GitHub yet; the next run shows the rest") }
-        await projector.end()
+        await within(Limit.hurry) { [projector] in await projector.end() }
     }
 
     /// Puts the morning report into its issue.

@@ -6,6 +6,10 @@ struct Showing {
     /// What has to come before has not come yet, such as the branch: no reason to worry.
     struct NotYet: Error {}
 
+    /// Seconds for which GitHub may take to see that what has landed is merged. After that it does not: somebody has pushed
+    /// to the branch at that moment. It is closed then; its label and a comment say that it has landed.
+    private static let patience = 60.0
+
     let number: PRNumber
     let desk: Desk
     let base: String
@@ -222,7 +226,11 @@ struct Showing {
             if page.isOpen {
                 try await desk.client.write("PATCH", desk.path("/pulls/\(page.number)"), .object(["state": "closed"]))
             }
-        case .merged: if page.isOpen { throw NotYet() }
+        case .merged:
+            if page.isOpen {
+                guard desk.clock.now() - pr.updatedAt >= Self.patience else { throw NotYet() }
+                try await desk.client.write("PATCH", desk.path("/pulls/\(page.number)"), .object(["state": "closed"]))
+            }
         }
         let commits = [pr.landed, pr.certificate?.squash, pr.head].compactMap { $0 }
         if try await !desk.removeBranch(pr.branch, commits) {

@@ -53,9 +53,17 @@ package struct GitHubMirror: Publisher, UpstreamLink {
         let main = "refs/heads/\(await store.mainBranch)"
         let journal = JournalStore.ref(landing.number)
         // First and alone: GitHub shows a pull request as merged only if its branch was there before the main branch.
-        let shown = try await store.mirror(of: branch, in: .hub)
-        if shown != nil, case .refused(let reason) = try await move(branch, from: shown, to: landing.squash) {
-            return .refused(reason)
+        if let shown = try await store.mirror(of: branch, in: .hub) {
+            switch try await move(branch, from: shown, to: landing.squash) {
+            case .done: break
+            case .refused(let reason): return .refused(reason)
+            case .stale:
+                try await sync()
+                // What a person has pushed is taken up first; a branch that is gone keeps nothing from landing.
+                if let now = try await store.mirror(of: branch, in: .hub), now != landing.squash {
+                    return .branchMoved(now)
+                }
+            }
         }
         let pushed = try await remote.push([
             .init(main, from: landing.base, to: landing.squash),
