@@ -102,7 +102,8 @@ struct BaseTestsTests {
     @Test(arguments: [
         ("unittest.TestCase.assertEqual = lambda *a, **k: None", true), ("setattr(unittest, 'main', None)", true),
         ("os.environ['X'] = '1'", true), ("def load_tests(a, b, c): return a", true), ("LIMIT = 3", false),
-        ("from a.b import c", false), ("assert_that = helper.assert_that", false), ("it.each([1])('x', () => {})", false),
+        ("from a.b import c", false), ("assert_that = helper.assert_that", false),
+        ("it.each([1])('x', () => {})", false),
     ])
     func `a new file of tests that reaches beyond itself makes a second run due`(line: String, isDue: Bool) {
         let text = "import unittest\n\n\(line)\n\n\ndef test_new():\n    assert add(1, 1) == 2\n"

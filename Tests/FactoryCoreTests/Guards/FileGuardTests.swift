@@ -136,10 +136,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("make test", "", "GNUmakefile", true), ("make test", "", "makefile", true), ("make test", "", "Makefile", false),
+        ("make test", "", "GNUmakefile", true), ("make test", "", "makefile", true),
+        ("make test", "", "Makefile", false),
         ("make test", "", "docs/GNUmakefile", false), ("make test", "docs", "docs/GNUmakefile", true),
         ("tox", "", "GNUmakefile", false), ("python3 -m unittest", "", "unittest.py", true),
-        ("python3 -m unittest", "", "unittest/__init__.py", true), ("python3 -m unittest", "", "app/unittest.py", false),
+        ("python3 -m unittest", "", "unittest/__init__.py", true),
+        ("python3 -m unittest", "", "app/unittest.py", false),
         ("python3 -m pytest -q", "", "pytest.py", true), ("pytest -q", "", "pytest.py", true),
         ("python3 -m unittest", "", "app.py", false),
     ])
