@@ -32,7 +32,7 @@ extension WayOn {
         case .guard:
             let named = WayOn(
                 "factory submit \(spec)", "start over, once the spec allows it (`allows:` in its front matter)")
-            let isOpen = reason.evidence.contains { Guards.rule($0.rule)?.isAllowable == true }
+            let isOpen = reason.evidence.allSatisfy { Guards.rule($0.rule)?.isAllowable == true }
             return [override(reason, number), retry] + (isOpen ? [named] : []) + [close]
         case .approval where reason.stage == .planReview:
             let back = WayOn("factory retry \(number) --note \"...\"", "plan again with your note")
