@@ -1,5 +1,6 @@
 import FactoryCore
 import FactoryFiles
+import Synchronization
 import Testing
 
 /// A world whose main branch stands on the GitHub for tests as well.
@@ -16,7 +17,9 @@ private struct Connected {
                 forge: { github: acme/widgets, api: "\(hub.api)", git: "\(hub.git)", poll: 5s, \(forge) }
                 retries: { implementation-ci: 0, stage: 0 }
                 """, checks: checks)
-        token = try await hub.appToken()
+        let token = try await hub.appToken()
+        self.token = token
+        world.variables.withLock { $0["FACTORY_GITHUB_TOKEN"] = token }
         let address = hub.git.replacing("http://", with: "http://x:\(hub.token(of: "ada"))@")
         try await world.git("push", "-q", "--force", address, "main")
     }
