@@ -1,5 +1,6 @@
 import FactoryCore
 import FactoryFiles
+import Synchronization
 import Testing
 
 /// A world whose main branch stands on the GitHub for tests as well.
@@ -16,24 +17,17 @@ private struct Connected {
                 forge: { github: acme/widgets, api: "\(hub.api)", git: "\(hub.git)", poll: 5s, \(forge) }
                 retries: { implementation-ci: 0, stage: 0 }
                 """, checks: checks)
-        let app: JSON = .object(["slug": "line", "permissions": Self.permissions])
-        try await hub.control("app", app)
-        let asked: JSON = .object(["kind": "installation", "slug": "line", "permissions": Self.permissions])
-        token = try await hub.control("token", asked)["token"]?.string ?? ""
+        let token = try await hub.appToken()
+        self.token = token
+        world.variables.withLock { $0["FACTORY_GITHUB_TOKEN"] = token }
         let address = hub.git.replacing("http://", with: "http://x:\(hub.token(of: "ada"))@")
         try await world.git("push", "-q", "--force", address, "main")
     }
 
-    private static let permissions: JSON = .object([
-        "contents": "write", "checks": "write", "statuses": "write", "actions": "write", "pull_requests": "write",
-        "issues": "write", "metadata": "read",
-    ])
-
     func submit() async throws {
         let spec = Play.spec(1)
         try world.place(spec.text, at: spec.path)
-        let answer = try await factory("submit", spec.path)
-        guard answer.code == 0 else { throw Failure(answer.errors) }
+        try await world.factory("submit", spec.path)
     }
 
     /// What the repository's CI answers for candidates.
@@ -74,7 +68,7 @@ private struct Connected {
         try await here.submit()
         #expect(try await here.run() == 3)
         let why = try await here.world.why()
-        #expect(why.contains("(github: build)"), "\(why)")
+        #expect(why.contains("github: build ended with failure"), "\(why)")
         #expect(try await here.world.pr(1).reason?.kind == .returns)
         try await here.hub.expectNoFindings()
         await here.hub.end()
@@ -88,36 +82,6 @@ private struct Connected {
         #expect(why.contains("no-verdict") && why.contains("`build` was not reported"), "\(why)")
         try await here.hub.expectNoFindings()
         await here.hub.end()
-    }
-
-    @Test func `an App is told which permission it lacks`() async throws {
-        let here = try await Connected("checks: both")
-        let app = try await here.hub.control(
-            "app",
-            .object([
-                "slug": "poor",
-                "permissions": .object([
-                    "contents": "write", "checks": "write", "statuses": "write", "pull_requests": "write",
-                    "issues": "write", "metadata": "read",
-                ]),
-            ]))
-        let id = try #require(app["id"]?.int), key = try #require(app["private_key"]?.string)
-        let answer = try await here.world.ask(
-            "env", ["FACTORY_APP_ID=\(id)", "FACTORY_APP_KEY=\(key)", World.program, "github", "setup"])
-        #expect(answer.code == 1)
-        #expect(answer.output.contains("actions       write MISSING"), "\(answer.output)\(answer.errors)")
-        #expect(answer.output.contains("FAIL  the App lacks the permission actions: write"))
-        try await here.hub.expectNoFindings()
-        await here.hub.end()
-    }
-
-    @Test func `what this version cannot do is refused before anything starts`() async throws {
-        let here = try await Connected("landing: api")
-        let answer = try await here.factory("run")
-        #expect(answer.code == 1 && answer.errors.contains("`forge: { landing: api }` is not supported"))
-        await here.hub.end()
-        let nobody = try await here.world.ask(World.program, ["github", "setup"])
-        #expect(nobody.code == 4 && nobody.errors.contains("FACTORY_APP_ID"), "\(nobody.errors)")
     }
 
     @Test func `setup makes the labels and says what is missing, and doctor the same`() async throws {
