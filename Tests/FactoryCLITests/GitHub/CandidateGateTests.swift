@@ -111,10 +111,18 @@ private struct Connected {
         await here.hub.end()
     }
 
-    @Test func `what this version cannot do is refused before anything starts`() async throws {
+    @Test func `without a rule against stale pull requests GitHub may not squash for the line`() async throws {
         let here = try await Connected("landing: api")
         let answer = try await here.factory("run")
-        #expect(answer.code == 1 && answer.errors.contains("`forge: { landing: api }` is not supported"))
+        #expect(answer.code == 1 && answer.errors.contains("needs a rule for main"), "\(answer.errors)")
+        #expect(answer.errors.contains("Require branches to be up to date"), "\(answer.errors)")
+        let doctor = try await here.factory("doctor")
+        #expect(doctor.output.contains("FAIL  `forge: { landing: api }` needs a rule for main"), "\(doctor.output)")
+        try await here.hub.control("ruleset", .object(["rules": .array([OnGitHub.upToDate])]))
+        let setup = try await here.factory("github", "setup")
+        #expect(setup.output.contains("main takes up-to-date pull requests only"), "\(setup.output)")
+        #expect(!setup.output.contains("FAIL"), "\(setup.output)")
+        try await here.hub.expectNoFindings()
         await here.hub.end()
         let nobody = try await here.world.ask(World.program, ["github", "setup"])
         #expect(nobody.code == 4 && nobody.errors.contains("FACTORY_APP_ID"), "\(nobody.errors)")

@@ -68,7 +68,9 @@ struct GitHubMerge: Sendable {
     /// Whether the same may be answered otherwise soon: GitHub does not know yet, or the head's checks have not ended.
     private func isOpenYet(_ reason: String, _ pull: String, _ unknown: inout Int) async throws(GitHubError) -> Bool {
         let words = reason.lowercased()
-        if ["is expected", "are expected", "in progress", "is pending", "are pending", "is queued"].contains(where: words.contains) {
+        if ["is expected", "are expected", "in progress", "is pending", "are pending", "is queued"].contains(
+            where: words.contains)
+        {
             return true
         }
         guard words.contains("not mergeable"), unknown < Self.tries else { return false }
