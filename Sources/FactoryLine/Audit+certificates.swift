@@ -60,13 +60,28 @@ extension Audit {
         let derived = try await writer.certificate(
             candidate, floor: floor, tested: tested, guards: judgement.verdicts(under: policy))
         wrong += try Self.differences(issue.certificate, derived.json, judged: issue.version == Certificate.version)
-        let squash = try await hub.identity(of: writer.squash(of: derived, id: issue.certification.id))
-        if squash != issue.certification.squash { wrong.append("squash: it would be another commit, \(squash.short)") }
+        wrong += try await squashProblems(issue, writer, derived)
         if issue.version == Certificate.version {
             wrong += judgement.parking.map { "guards: \($0.rule) objects: \($0.message)" }
             wrong += try await gates(pr, rules, candidate, tree, derived, issue)
         }
         return wrong
+    }
+
+    /// The commit must be the one that the certificate gives. One that GitHub has made of it has another author and date;
+    /// its tree, base and message are compared with the certificate where it landed.
+    private func squashProblems(_ issue: Issue, _ writer: CertificateWriter, _ derived: Certificate) async throws
+        -> [String]
+    {
+        if issue.certification.route == .api {
+            let isKnown = issue.before.contains {
+                guard case .certified(_, let earlier, _, _) = $0.entry.event else { return false }
+                return earlier.route != .api && earlier.id == issue.certification.id
+            }
+            return isKnown ? [] : ["route: the line had certified no commit of its own before"]
+        }
+        let squash = try await hub.identity(of: writer.squash(of: derived, id: issue.certification.id))
+        return squash == issue.certification.squash ? [] : ["squash: it would be another commit, \(squash.short)"]
     }
 
     /// The checks must have been green, on this tree and under this floor.

@@ -114,6 +114,14 @@ struct Recovery {
     }
 
     private func landed(_ tip: Tip) async throws -> Tip? {
+        switch try await ports.hub.landedByForge(tip) {
+        case .landed(let landed)?:
+            await ports.show(landed.pr)
+            ports.observe(.recovered(landed.pr, "it had landed as \(landed.pr.landed?.short ?? "?")"))
+            return landed
+        case .unrecognised(let difference)?: _ = try await ports.stopUnrecognised(difference, tip.pr.number)
+        case .mainMoved, .branchMoved, .journalMoved, .lineStopped, .holdoutsMoved, .refused, nil: break
+        }
         guard let certificate = tip.pr.certificate,
             try await ports.hub.isAncestor(certificate.squash, of: ports.hub.mainTip())
         else { return nil }

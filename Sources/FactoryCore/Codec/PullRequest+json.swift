@@ -173,12 +173,16 @@ extension BaseTestResult: JSONCodable {
 
 extension Certification: JSONCodable {
     package var json: JSON {
-        .object(["id": id.json, "squash": squash.json, "base": base.json, "holdouts": holdouts?.json])
+        .object([
+            "id": id.json, "squash": squash.json, "base": base.json, "holdouts": holdouts?.json,
+            "route": route.map { .string($0.rawValue) },
+        ])
     }
     package init(json: JSON) throws(CodecError) {
         let reader = try MemberReader(json, "certificate")
         self.init(id: try reader.id("id"), squash: try reader.id("squash"), base: try reader.id("base"))
         holdouts = try reader.optionalID("holdouts")
+        route = try reader.optional("route", \.string).flatMap { ForgeSetting.Route(rawValue: $0) }
     }
 }
 

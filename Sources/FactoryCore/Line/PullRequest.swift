@@ -205,6 +205,8 @@ package struct Certification: Hashable, Sendable {
     package var base: CommitID
     /// The entry that named the holdouts in force; nil when there were none. Landing fails when there is another.
     package var holdouts: CommitID?
+    /// `api` where GitHub has made the commit of the one that was certified before; nil: the line has.
+    package var route: ForgeSetting.Route?
     package init(id: BlobID, squash: CommitID, base: CommitID) {
         self.id = id
         self.squash = squash

@@ -45,6 +45,9 @@ package protocol Hub: Sendable {
     /// Puts the certified squash on the main branch and `landed`, or `reverted`, into the journal, both or none. Nothing
     /// lands while the PR's branch holds what the line has not put there.
     func land(_ tip: Tip, entry: Entry) async throws -> Landing
+    /// Records a landing that the forge has made of this PR's certificate and nobody has recorded yet. Nil: there is none.
+    /// Never lands anything.
+    func landedByForge(_ tip: Tip) async throws -> Landing?
     /// Keeps work that did not become a head, under the journal's `refs/factory/rescue/<n>/<attempt>`. `lacking` says,
     /// a sentence for each, what of it no tree can hold.
     func rescue(_ tree: TreeID, of pr: PullRequest, attempt: String, lacking: [String]) async throws -> CommitID
@@ -122,4 +125,6 @@ package enum Landing: Hashable, Sendable {
     case holdoutsMoved
     /// The remote does not take it, and says why.
     case refused(String)
+    /// Something landed that is not what was certified, or cannot be recorded; in what way.
+    case unrecognised(String)
 }

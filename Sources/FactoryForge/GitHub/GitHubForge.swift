@@ -58,7 +58,11 @@ package struct GitHubForge: Sendable {
         store = means.store
         home = means.home
         host = try means.home.hostName()
-        mirror = GitHubMirror(store: means.store, remote: remote, hub: hub)
+        var mirror = GitHubMirror(store: means.store, remote: remote, hub: hub)
+        if setting.landing == .api {
+            mirror.merging = GitHubMerge(client: client, clock: means.clock, patience: setting.wait)
+        }
+        self.mirror = mirror
         leases = RemoteLeases(
             over: FileLeases(directory: means.home.locks), remote: remote, store: means.store,
             host: host)
@@ -84,6 +88,11 @@ package struct GitHubForge: Sendable {
     /// Looks whether the line can work with the repository.
     package func survey(main: String) -> GitHubSurvey {
         GitHubSurvey(client: client, forge: setting, main: main, clock: clock)
+    }
+
+    /// Whether the main branch takes up-to-date pull requests only, without which GitHub may not squash for the line.
+    package func isStrict(main: String) async throws -> Bool {
+        try await RuleSurvey(client: client, forge: setting, main: main).isStrict()
     }
 
     /// Where `factory-http` stands: beside this program.

@@ -133,13 +133,18 @@ extension GitStore: Hub {
             }
             let landing = PublishedLanding(
                 number: tip.pr.number, branch: tip.pr.branch, head: tip.pr.head, base: certification.base,
-                squash: certification.squash, certified: tip.id, landed: record)
+                squash: certification.squash, certificate: certification.id, isRevert: tip.pr.landed != nil,
+                certified: tip.id, landed: record)
             switch try await publisher.land(landing) {
             case .landed: return .landed(try follow(landing, state))
             case .mainMoved(let commit): return .mainMoved(commit)
             case .branchMoved(let commit): return .branchMoved(commit)
             case .journalMoved: return .journalMoved
             case .refused(let reason): return .refused(reason)
+            case .squashed(let commit):
+                effect("main", tip.pr.number.value)
+                return try await self.record(commit, certification.id, of: tip, at: entry.at)
+            case .unrecognised(let difference): return .unrecognised(difference)
             }
         }
         return try landHere(tip, entry, certification, state, record)

@@ -54,7 +54,7 @@ extension GitStore: Journal {
         return next
     }
 
-    private func appendHere(
+    func appendHere(
         _ entry: Entry, state: PullRequest, after tip: Tip?, artifacts: [Artifact]
     ) throws -> Tip {
         let draft = Self.draft(entry, state, keepsArtifactsAside ? [] : artifacts)
@@ -75,6 +75,10 @@ extension GitStore: Journal {
     /// A landing that died between the main branch and the journal comes first, whoever wants to write: what is on the
     /// main branch has landed. Throws `JournalConflict` then, because the PR is another one now.
     private func completeLanding(_ tip: Tip, before entry: Entry) throws {
+        if case .sound(let commit, let certified) = try squashed(tip), !entry.event.tells(of: commit) {
+            _ = try recordHere(commit, certified, of: tip, at: entry.at)
+            throw JournalConflict(number: tip.pr.number)
+        }
         guard let certification = tip.pr.certified, let event = tip.pr.landing(of: certification.squash),
             entry.event != event, try isAncestor(certification.squash, of: mainTip())
         else { return }

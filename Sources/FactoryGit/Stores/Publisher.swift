@@ -2,10 +2,13 @@ package import FactoryCore
 
 /// A remote that has the record as well. What it does not take has not happened.
 package protocol Publisher: Sendable {
+    /// Whether the remote itself makes the commit that lands.
+    var squashes: Bool { get }
     /// Moves a ref of the record to where it stands here now; nil: from nothing. Throws when the remote cannot be
     /// reached.
     func publish(_ ref: String, at commit: CommitID) async throws -> Publication
-    /// Puts the certified squash on the main branch, and the record of it into the journal: both or none.
+    /// Puts the certified squash on the main branch, and the record of it into the journal: both or none. A remote that
+    /// squashes itself has the main branch moved, and leaves the record to the caller.
     func land(_ landing: PublishedLanding) async throws -> PublishedOutcome
     /// Shows a PR's head as its branch; nil: the branch goes.
     func show(_ branch: String, at head: CommitID?) async throws
@@ -25,6 +28,10 @@ package struct PublishedLanding: Hashable, Sendable {
     package let head: CommitID
     package let base: CommitID
     package let squash: CommitID
+    /// The certificate's id.
+    package let certificate: BlobID
+    /// Whether it takes back what landed before.
+    package let isRevert: Bool
     /// The entry that certifies, and the one that tells of the landing.
     package let certified: CommitID
     package let landed: CommitID
@@ -38,4 +45,8 @@ package enum PublishedOutcome: Hashable, Sendable {
     case branchMoved(CommitID)
     case journalMoved
     case refused(String)
+    /// The remote's own commit of the same tree, on the same base and with the same certificate is on the main branch.
+    case squashed(CommitID)
+    /// What is on the main branch is not what was certified; in what way.
+    case unrecognised(String)
 }

@@ -25,11 +25,13 @@ struct LandingAttempt {
                 throw SessionLost(tip: tip)
             }
             return try await perform(tip)
+        case .unrecognised(let difference): return try await ports.stopUnrecognised(difference, certified.pr.number)
         case .lineStopped:
             return .stopped(at: ports.clock.now(), because: "the line was stopped before it landed")
         case .landed(let tip):
-            try await confirm(squash, of: tip.pr.number)
-            return .landed(squash)
+            let commit = tip.pr.landed ?? squash
+            try await confirm(commit, of: tip.pr.number)
+            return .landed(commit)
         }
     }
 
@@ -40,5 +42,16 @@ struct LandingAttempt {
         let difference = LineStopped.landedTreeDiffers(number, landed: landed, tested: tested)
         try await ports.stop(Standing.Stop(.landedTree, difference.description, at: ports.clock.now()))
         throw difference
+    }
+}
+
+extension LinePorts {
+    /// Stops the line for everybody: what stands on the main branch is not what was certified, and is not recorded as
+    /// landed. The PR waits for a person as well.
+    func stopUnrecognised(_ difference: String, _ number: PRNumber) async throws -> Outcome {
+        let what =
+            "\(number) did not land as it was certified: \(difference); look at the main branch before anything else lands"
+        try await stop(Standing.Stop(.landedTree, what, at: clock.now()))
+        return .blocked(what)
     }
 }

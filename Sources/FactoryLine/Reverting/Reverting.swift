@@ -76,7 +76,7 @@ package struct Reverting: Sendable {
         let entry = Entry(.reverted(squash), at: ports.clock.now(), by: "factory")
         switch try await ports.hub.land(certified, entry: entry) {
         case .mainMoved, .branchMoved, .journalMoved, .lineStopped, .holdoutsMoved: return nil
-        case .refused(let reason): throw RevertRefused.byRemote(certified.pr.number, reason)
+        case .refused(let reason), .unrecognised(let reason): throw RevertRefused.byRemote(certified.pr.number, reason)
         case .landed(let tip):
             try await LandingAttempt(ports: ports, tested: candidate.tree).confirm(squash, of: tip.pr.number)
             try await ports.upstream?.push()

@@ -84,6 +84,44 @@ private struct Connected {
         await here.hub.end()
     }
 
+    @Test func `an App is told which permission it lacks`() async throws {
+        let here = try await Connected("checks: both")
+        let app = try await here.hub.control(
+            "app",
+            .object([
+                "slug": "poor",
+                "permissions": .object([
+                    "contents": "write", "checks": "write", "statuses": "write", "pull_requests": "write",
+                    "issues": "write", "metadata": "read",
+                ]),
+            ]))
+        let id = try #require(app["id"]?.int), key = try #require(app["private_key"]?.string)
+        let answer = try await here.world.ask(
+            "env", ["FACTORY_APP_ID=\(id)", "FACTORY_APP_KEY=\(key)", World.program, "github", "setup"])
+        #expect(answer.code == 1)
+        #expect(answer.output.contains("actions       write MISSING"), "\(answer.output)\(answer.errors)")
+        #expect(answer.output.contains("FAIL  the App lacks the permission actions: write"))
+        try await here.hub.expectNoFindings()
+        await here.hub.end()
+    }
+
+    @Test func `without a rule against stale pull requests GitHub may not squash for the line`() async throws {
+        let here = try await Connected("landing: api")
+        let answer = try await here.factory("run")
+        #expect(answer.code == 1 && answer.errors.contains("needs a rule for main"), "\(answer.errors)")
+        #expect(answer.errors.contains("Require branches to be up to date"), "\(answer.errors)")
+        let doctor = try await here.factory("doctor")
+        #expect(doctor.output.contains("FAIL  `forge: { landing: api }` needs a rule for main"), "\(doctor.output)")
+        try await here.hub.control("ruleset", .object(["rules": .array([OnGitHub.upToDate])]))
+        let setup = try await here.factory("github", "setup")
+        #expect(setup.output.contains("main takes up-to-date pull requests only"), "\(setup.output)")
+        #expect(!setup.output.contains("FAIL"), "\(setup.output)")
+        try await here.hub.expectNoFindings()
+        await here.hub.end()
+        let nobody = try await here.world.ask(World.program, ["github", "setup"])
+        #expect(nobody.code == 4 && nobody.errors.contains("FACTORY_APP_ID"), "\(nobody.errors)")
+    }
+
     @Test func `setup makes the labels and says what is missing, and doctor the same`() async throws {
         let here = try await Connected("checks: both")
         let first = try await here.factory("github", "setup", "--json")

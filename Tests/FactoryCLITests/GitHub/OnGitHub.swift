@@ -9,17 +9,18 @@ struct OnGitHub: Sendable {
     let world: World
     let hub: FakeGitHub
 
-    static func setting(_ hub: FakeGitHub) -> String {
-        "forge: { github: acme/widgets, api: \"\(hub.api)\", git: \"\(hub.git)\", poll: 5s }\n"
+    static func setting(_ hub: FakeGitHub, landing: String = "push") -> String {
+        "forge: { github: acme/widgets, api: \"\(hub.api)\", git: \"\(hub.git)\", poll: 5s, landing: \(landing) }\n"
     }
 
     /// Agents that follow a script; the specs are submitted.
     static func play(
-        _ script: [String: String] = [:], specs: [Int] = [1], configuration: String = "", concurrency: Int = 1
+        _ script: [String: String] = [:], specs: [Int] = [1], configuration: String = "", concurrency: Int = 1,
+        landing: String = "push"
     ) async throws -> OnGitHub {
         let hub = try await FakeGitHub()
         let world = try await World.play(
-            script, specs: [], configuration: setting(hub) + configuration, concurrency: concurrency)
+            script, specs: [], configuration: setting(hub, landing: landing) + configuration, concurrency: concurrency)
         let here = OnGitHub(world: world, hub: hub)
         try await here.connect()
         for spec in specs.map({ Play.spec($0) }) { try world.place(spec.text, at: spec.path) }

@@ -54,6 +54,7 @@ let fullTested = {
 
 let fullCertification = {
     var certification = Certification(id: .numbered(0x41), squash: .numbered(0x42), base: .numbered(0x43))
+    certification.route = .api
     certification.holdouts = .numbered(0x44)
     return certification
 }()

@@ -105,8 +105,26 @@ struct LineRun {
         for fault in floor.configuration.quarantineFaults(on: Day(context.clock.now())) {
             context.output.say("warning: \(fault)")
         }
-        guard let obstacle = try await Obstacles(workplace: workplace, floor: floor).list().first else { return }
-        throw CommandFailure("\(obstacle.what): \(obstacle.fix)")
+        if let obstacle = try await Obstacles(workplace: workplace, floor: floor).list().first {
+            throw CommandFailure("\(obstacle.what): \(obstacle.fix)")
+        }
+        try await requireStrictness(workplace, floor)
+    }
+
+    /// GitHub may squash only where it refuses what is not up to date.
+    private func requireStrictness(_ workplace: Workplace, _ floor: Floor) async throws {
+        guard let setting = floor.configuration.forge, setting.landing == .api else { return }
+        let main = await workplace.store.mainBranch
+        let forge = try workplace.connection(setting)
+        let isStrict: Bool
+        do { isStrict = try await forge.isStrict(main: main) } catch {
+            await forge.end()
+            throw error
+        }
+        await forge.end()
+        guard isStrict else {
+            throw CommandFailure("\(LandingWays.lackOfStrictness(main)): \(LandingWays.strictness)")
+        }
     }
 
     /// Between nights the stores are tidied up. Failing at it loses nothing, so it is only told.

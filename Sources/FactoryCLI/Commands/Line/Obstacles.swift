@@ -144,12 +144,6 @@ struct Obstacles {
                     what: "`autonomy: low-risk` is not supported by this version",
                     fix: "use gate, with `gates` for what a person must see, or full"))
         }
-        if floor.configuration.forge?.landing == .api {
-            found.append(
-                Obstacle(
-                    what: "`forge: { landing: api }` is not supported by this version",
-                    fix: "use push, and let the App bypass the rules of the main branch (docs/github.md)"))
-        }
         return found
     }
 }

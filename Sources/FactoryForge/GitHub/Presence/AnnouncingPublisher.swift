@@ -12,6 +12,8 @@ package struct AnnouncingPublisher: Publisher {
         self.announce = announce
     }
 
+    package var squashes: Bool { base.squashes }
+
     package func publish(_ ref: String, at commit: CommitID) async throws -> Publication {
         let publication = try await base.publish(ref, at: commit)
         let prefix = "refs/factory/pr/"

@@ -4,11 +4,15 @@ package import FactoryGit
 /// Hub and journal as mirrors of a remote: what is recorded is pushed, what others have pushed is taken over. Where the
 /// two differ, the remote is right.
 package struct GitHubMirror: Publisher, UpstreamLink {
-    private let store: GitStore
+    let store: GitStore
     /// Git in the journal, which has the hub's objects as well.
     private let remote: RemoteGit
     /// Git in the hub, for what is fetched into it.
     private let hub: RemoteGit
+    /// How GitHub is asked to squash; nil: the line pushes.
+    var merging: GitHubMerge?
+
+    package var squashes: Bool { merging != nil }
 
     /// `remote` runs in the journal, `hub` in the hub; both name the same remote.
     package init(store: GitStore, remote: RemoteGit, hub: RemoteGit) {
@@ -49,6 +53,7 @@ package struct GitHubMirror: Publisher, UpstreamLink {
     }
 
     package func land(_ landing: PublishedLanding) async throws -> PublishedOutcome {
+        if let merging { return try await land(landing, by: merging) }
         let branch = "refs/heads/\(landing.branch)"
         let main = "refs/heads/\(await store.mainBranch)"
         let journal = JournalStore.ref(landing.number)
@@ -114,7 +119,7 @@ package struct GitHubMirror: Publisher, UpstreamLink {
         }
     }
 
-    private func move(_ ref: String, from: CommitID?, to: CommitID?) async throws -> RemoteGit.Pushed {
+    func move(_ ref: String, from: CommitID?, to: CommitID?) async throws -> RemoteGit.Pushed {
         let pushed = try await remote.push([.init(ref, from: from, to: to)])
         if pushed == .done { try await store.noteMirror(ref, of: .hub, at: to) }
         return pushed

@@ -48,6 +48,18 @@ package enum LandingWays {
         ruleset, or allow the App to bypass required pull requests, and do not include administrators.
         """
     package static let api = """
-        landing: api    GitHub squashes, where nobody may push. Not supported by this version: use push.
+        landing: api    GitHub squashes the pull request, where nobody may push. The main branch must demand that it is \
+        up to date: a ruleset with "Require status checks to pass" and "Require branches to be up to date before \
+        merging", and without the App in its bypass list.
         """
+
+    /// What is wrong where GitHub squashes and the branch does not demand that a pull request is up to date.
+    package static func lackOfStrictness(_ main: String) -> String {
+        "`forge: { landing: api }` needs a rule for \(main) that takes up-to-date pull requests only, and that the line "
+            + "may not pass by: else GitHub could squash onto a commit on which nothing was tested"
+    }
+    /// What to do about it.
+    package static let strictness =
+        "switch on \"Require branches to be up to date before merging\" (under \"Require status checks to pass\") in a "
+        + "ruleset without the App in its bypass list; or use `landing: push`"
 }

@@ -20,6 +20,9 @@ struct RuleSurvey {
         }
     }
 
+    /// The same for a pull request that GitHub squashes.
+    static func obstacleToMerge(_ type: String) -> String? { type == "update" ? obstacle(type) : nil }
+
     /// The same for the line's own branches, which come, move by force, and go.
     static func ownObstacle(_ type: String) -> String? {
         switch type {
@@ -32,13 +35,55 @@ struct RuleSurvey {
 
     func perform() async throws(GitHubError) -> [GitHubFinding] {
         let rules = try await client.readAll(rulesPath(main))
-        var found = try await refusals(rules, of: main, Self.obstacle)
-        found += try await protection()
+        let squashes = forge.landing == .api
+        var found = try await refusals(rules, of: main, squashes ? Self.obstacleToMerge : Self.obstacle)
+        if !squashes { found += try await protection() }
         for branch in ["factory/candidate-1", "spec/0001-example"] {
             found += try await refusals(try await client.readAll(rulesPath(branch)), of: branch, Self.ownObstacle)
         }
         if found.isEmpty { found = [GitHubFinding(.pass, "no rule stands in the way of the line's pushes")] }
+        if squashes { found += [try await strictness(rules)] + reviews(rules) }
         return found + required(rules)
+    }
+
+    /// Whether the main branch takes a pull request only when that is up to date with it, from the line as well.
+    func isStrict(_ known: [JSON]? = nil) async throws(GitHubError) -> Bool {
+        let rules: [JSON]
+        if let known { rules = known } else { rules = try await client.readAll(rulesPath(main)) }
+        for rule in rules where rule["type"]?.string == "required_status_checks" {
+            guard rule["parameters"]?["strict_required_status_checks_policy"]?.bool == true else { continue }
+            switch try await passing(rule["ruleset_id"]?.int ?? 0) {
+            case "always", "pull_requests_only", "exempt": continue
+            default: return true
+            }
+        }
+        do throws(GitHubError) {
+            let path = client.place.path + "/branches/" + PercentCoding.segment(main) + "/protection"
+            return try await client.read(path)["required_status_checks"]?["strict"]?.bool == true
+        } catch {
+            switch error {
+            case .notFound, .forbidden: return false
+            case .unauthenticated, .conflict, .refused, .limited, .unreachable, .unexpected, .badKey: throw error
+            }
+        }
+    }
+
+    /// Without that rule GitHub would squash onto a main branch that has just moved: onto what nobody has tested.
+    private func strictness(_ rules: [JSON]) async throws(GitHubError) -> GitHubFinding {
+        guard try await !isStrict(rules) else {
+            return GitHubFinding(.pass, "\(main) takes up-to-date pull requests only, as `landing: api` needs it")
+        }
+        return GitHubFinding(.fail, LandingWays.lackOfStrictness(main), LandingWays.strictness)
+    }
+
+    private func reviews(_ rules: [JSON]) -> [GitHubFinding] {
+        let most = rules.compactMap { $0["parameters"]?["required_approving_review_count"]?.int }.max() ?? 0
+        guard most > 0 else { return [] }
+        return [
+            GitHubFinding(
+                .warn, "a rule for \(main) wants \(most) approving reviews, which the line does not give itself",
+                "lower it to none, or use `landing: push` with the App in the bypass list of that ruleset")
+        ]
     }
 
     private func rulesPath(_ branch: String) -> String {
@@ -64,13 +109,15 @@ struct RuleSurvey {
         return found
     }
 
-    private func mayPass(_ ruleset: Int) async throws(GitHubError) -> Bool {
+    private func mayPass(_ ruleset: Int) async throws(GitHubError) -> Bool { try await passing(ruleset) == "always" }
+
+    /// When the line may pass by a ruleset, in GitHub's words; nil: that cannot be seen.
+    private func passing(_ ruleset: Int) async throws(GitHubError) -> String? {
         do throws(GitHubError) {
             return try await client.read(client.place.path + "/rulesets/\(ruleset)")["current_user_can_bypass"]?.string
-                == "always"
         } catch {
             if error.passes { throw error }
-            return false
+            return nil
         }
     }
 
