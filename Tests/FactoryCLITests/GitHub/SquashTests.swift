@@ -41,6 +41,8 @@ extension OnGitHub {
         #expect(named == landed, sourceLocation: place)
         let committer = try await world.git("log", "-1", "--format=%ae", named, in: hub.path)
         #expect(committer.hasSuffix("@users.noreply.github.com"), "\(committer)", sourceLocation: place)
+        let branch = try await world.git("for-each-ref", "refs/heads/spec", in: hub.path)
+        #expect(branch.isEmpty, "\(branch)", sourceLocation: place)
         try await expectWhole(nil, place)
     }
 }

@@ -34,7 +34,7 @@ struct Showing {
         let isLabelled = try await label(page, projection)
         try await describe(page, projection)
         try await Remarks(desk: desk, page: page, projection: projection).run()
-        try await finish(page, projection, tip.pr)
+        try await finish(page, projection, tip.pr, history)
         guard isLabelled else { return }
         await desk.memory.update(number) { pull in
             if pull.demands == demands { pull.shown = tip.id.hex }
@@ -219,7 +219,9 @@ struct Showing {
     // MARK: The end
 
     /// Closes it, takes its branch away. One that has landed keeps its branch until GitHub shows it as merged.
-    private func finish(_ page: Page, _ projection: Projection, _ pr: PullRequest) async throws {
+    private func finish(
+        _ page: Page, _ projection: Projection, _ pr: PullRequest, _ history: [RecordedEntry]
+    ) async throws {
         switch projection.end {
         case .open: return
         case .closed:
@@ -232,7 +234,11 @@ struct Showing {
                 try await desk.client.write("PATCH", desk.path("/pulls/\(page.number)"), .object(["state": "closed"]))
             }
         }
-        let commits = [pr.landed, pr.certificate?.squash, pr.head].compactMap { $0 }
+        // Where GitHub has squashed, the branch stands at the commit that was certified before.
+        let certified = history.compactMap { item -> CommitID? in
+            if case .certified(_, let certification, _, _) = item.entry.event { certification.squash } else { nil }
+        }
+        let commits = [pr.landed, pr.head].compactMap { $0 } + certified
         if try await !desk.removeBranch(pr.branch, commits) {
             desk.warn("\(pr.branch) stays on GitHub: somebody has pushed to it since")
         }
