@@ -92,8 +92,15 @@ squash() { # BARE SPEC: again when another job has moved main
     done
 }
 
+# tip BARE: main's commit, read once and without a process. git 2.39 resolves a name twice, for the files and for the new
+# branch; when another job lands in between, the branch would take back what has landed.
+tip() {
+    { read -r commit < "$1/refs/heads/main"; } 2> /dev/null || commit=main
+    printf '%s' "$commit"
+}
+
 spec_fresh() { # BARE WT SPEC JOB
-    steadily git -C "$1" worktree add -q -B "spec-$3" "$2/$3" main
+    steadily git -C "$1" worktree add -q -B "spec-$3" "$2/$3" "$(tip "$1")"
     three_commits "$2/$3" "$3"
     (cd "$2/$3" && "$checks")
     squash "$1" "$3"
@@ -105,9 +112,9 @@ spec_pool() { # BARE WT SPEC JOB
     lane=$2/lane$4
     if [ -d "$lane" ]; then
         # By force: what a failed attempt has left in the index would be committed with the spec.
-        steadily git -C "$lane" checkout -q -f -B "spec-$3" main
+        steadily git -C "$lane" checkout -q -f -B "spec-$3" "$(tip "$1")"
     else
-        steadily git -C "$1" worktree add -q -B "spec-$3" "$lane" main
+        steadily git -C "$1" worktree add -q -B "spec-$3" "$lane" "$(tip "$1")"
     fi
     three_commits "$lane" "$3"
     (cd "$lane" && "$checks")
