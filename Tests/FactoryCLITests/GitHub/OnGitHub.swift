@@ -9,8 +9,8 @@ struct OnGitHub: Sendable {
     let world: World
     let hub: FakeGitHub
 
-    static func setting(_ hub: FakeGitHub, landing: String = "push") -> String {
-        "forge: { github: acme/widgets, api: \"\(hub.api)\", git: \"\(hub.git)\", poll: 5s, landing: \(landing) }\n"
+    static func setting(_ hub: FakeGitHub, landing: String = "push", poll: String = "5s") -> String {
+        "forge: { github: acme/widgets, api: \"\(hub.api)\", git: \"\(hub.git)\", poll: \(poll), landing: \(landing) }\n"
     }
 
     /// Agents that follow a script; the specs are submitted.
@@ -28,10 +28,12 @@ struct OnGitHub: Sendable {
         return here
     }
 
-    /// The example that comes with the program.
+    /// The example that comes with the program, looking as often as it does without a word: requests are counted.
     static func example() async throws -> OnGitHub {
         let hub = try await FakeGitHub()
-        let world = try await World.example(setting(hub)) { try await OnGitHub(world: $0, hub: hub).connect() }
+        let world = try await World.example(setting(hub, poll: "60s")) {
+            try await OnGitHub(world: $0, hub: hub).connect()
+        }
         return OnGitHub(world: world, hub: hub)
     }
 
