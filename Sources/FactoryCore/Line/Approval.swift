@@ -28,10 +28,10 @@ package struct Proposal: Hashable, Sendable {
 }
 
 extension PullRequest {
-    /// The certificate of the landing that a person has approved, while that holds.
-    package var approvedCertificate: BlobID? {
+    /// The newest certificate that a person has approved, while that holds, and who it was.
+    package var certificateApproval: (id: BlobID, by: String)? {
         for approval in approvals.reversed() {
-            if case .certificate(let id) = approval.of { return id }
+            if case .certificate(let id) = approval.of { return (id, approval.by) }
         }
         return nil
     }

@@ -34,12 +34,10 @@ struct LandingGate {
     /// Nil: a person's approval covers this certificate. Empty: there is no approval. Else why the one there was does not
     /// hold any more.
     private func voidness(of certificate: Certificate) -> String? {
-        guard let approval = pr.approvals.last(where: { if case .certificate = $0.of { true } else { false } }),
-            case .certificate(let id) = approval.of, let shown = history.certificate(id)
-        else { return "" }
+        guard let (id, person) = pr.certificateApproval, let shown = history.certificate(id) else { return "" }
         let moved = Certificate.moved(from: shown, to: certificate.json, under: configuration.approval)
         if moved.isEmpty { return nil }
-        return "\(approval.by)'s approval of certificate \(id.short) is void: \(moved.joined(separator: "; "))"
+        return "\(person)'s approval of certificate \(id.short) is void: \(moved.joined(separator: "; "))"
     }
 
     /// What only a person can judge stands below.

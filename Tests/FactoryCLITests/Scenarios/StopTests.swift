@@ -142,13 +142,7 @@ import Testing
     @Test(.timeLimit(.minutes(1)))
     func `a line that died after its certificate does not land while it is stopped`() async throws {
         let world = try await World.play()
-        let list = world.base.path + "/effects"
-        try await world.save()
-        #expect(try await world.run(["FACTORY_EFFECTS": list]) == 0)
-        let effects = try #require(try Files.text(list)).split(separator: "\n").map(String.init)
-        let certified = try #require(effects.firstIndex { $0.hasSuffix("journal certified") }) + 1
-        try await world.restore()
-        #expect(try await world.run(["FACTORY_STOP_AFTER_EFFECT": "\(certified)"]) == 137)
+        try await world.dieAfter("journal certified")
         try await world.factory("stop")
         #expect(try await world.run() == 3)
         #expect(try await world.end().landed == [])
@@ -210,13 +204,7 @@ import Testing
     @Test(.timeLimit(.minutes(1)))
     func `a main branch that was rewritten in the middle of a landing stops it`() async throws {
         let world = try await World.play()
-        let list = world.base.path + "/effects"
-        try await world.save()
-        #expect(try await world.run(["FACTORY_EFFECTS": list]) == 0)
-        let effects = try #require(try Files.text(list)).split(separator: "\n").map(String.init)
-        let main = try #require(effects.firstIndex { $0.hasSuffix(" main") }) + 1
-        try await world.restore()
-        #expect(try await world.run(["FACTORY_STOP_AFTER_EFFECT": "\(main)"]) == 137)
+        try await world.dieAfter(" main")
         try await world.git("commit", "-q", "--amend", "-m", "Another past")
         try await world.git("push", "-q", "--force", "factory", "main")
         #expect(try await world.run() == 3)
@@ -227,5 +215,18 @@ import Testing
         #expect(try await world.run() == 3)
         #expect(try await world.pr(1).reason?.kind == .baseLost)
         await world.dismissAll()
+    }
+}
+
+extension World {
+    /// A line that dies right after its first effect whose name ends so: one run to count, and one from the same start.
+    fileprivate func dieAfter(_ effect: String) async throws {
+        let list = base.path + "/effects"
+        try await save()
+        #expect(try await run(["FACTORY_EFFECTS": list]) == 0)
+        let effects = try #require(try Files.text(list)).split(separator: "\n")
+        let point = try #require(effects.firstIndex { $0.hasSuffix(effect) }) + 1
+        try await restore()
+        #expect(try await run(["FACTORY_STOP_AFTER_EFFECT": "\(point)"]) == 137)
     }
 }

@@ -167,7 +167,8 @@ struct ApprovalTests {
         let free = try waiting.after(.approved(overrides: [], head: waiting.head, of: .certificate(.numbered(0xC1))))
         #expect(free.state == .merge)
         #expect(free.approvals == [Approval(of: .certificate(.numbered(0xC1)), by: "ann")])
-        #expect(free.approvedCertificate == .numbered(0xC1))
+        let approval = try #require(free.certificateApproval)
+        #expect(approval == (.numbered(0xC1), "ann"))
     }
 
     @Test func `whatever changes the head, or judges again, voids certificate and approval`() throws {
