@@ -82,6 +82,9 @@ private final class ThreadBody {
         // Signals are for other threads; and a write to a reader that has gone gives EPIPE here, not SIGPIPE.
         pthread_sigmask(SIG_BLOCK, &all, nil)
         _ = factory_name_thread("factory-reactor")
+        // Nothing but this thread ends root's fork bomb, so it must not wait its turn behind it. Others may not, and
+        // need not: the kernel holds their processes to a number.
+        _ = factory_go_first()
         var pending: ArraySlice<Reactor.Job> = []
         while true {
             // Looked at before each wait, since an earlier turn may have answered the doorbell.

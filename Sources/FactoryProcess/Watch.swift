@@ -20,7 +20,7 @@ package struct Watch: Hashable, Sendable {
     }
 
     /// Seconds between two glances, each at one number.
-    static let interval = 0.05
+    static let interval = 0.02
     /// Seconds between two looks at every process.
     static let longInterval = 0.25
 }

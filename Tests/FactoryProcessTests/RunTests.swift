@@ -30,6 +30,14 @@ extension ProcessTests {
             #expect(result.errors.text == "2\n")
         }
 
+        /// The thread that starts it may go before all others (decision 121).
+        @Test func `the program has the ordinary priority`() async throws {
+            let fields = try await run(.script("read line < /proc/self/stat; echo $line")).output.text.split(
+                separator: " ")
+            // Its nice value, and that it is scheduled as all are.
+            #expect(fields.count > 40 && fields[18] == "0" && fields[40] == "0")
+        }
+
         @Test func `the environment is the command's and nothing else`() async throws {
             let variables = ["GREETING": "hello world", "EMPTY": ""]
             let command = Command("/usr/bin/env", environment: variables, directory: "/", marker: "hub/1")
