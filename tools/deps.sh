@@ -17,6 +17,7 @@ program openssl     openssl         openssl
 library libgit2     libgit2-dev     libgit2
 library yaml-0.1    libyaml-dev     libyaml
 library libcrypto   libssl-dev      openssl@3
+library zlib        zlib1g-dev      zlib
 TABLE
 }
 

@@ -28,6 +28,7 @@ C_LIBRARIES = {
     "CYAML": "FactoryText",
     "CSystem": "FactoryProcess",
     "CCrypto": "FactoryForge",
+    "CZlib": "FactoryGit",
 }
 TOOLS = {"FactoryProcess", "FactoryText", "FactoryGit"}
 ADAPTERS = {"FactoryConfig", "FactoryKnowledge", "FactoryAgents", "FactoryForge"}

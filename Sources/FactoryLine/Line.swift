@@ -51,6 +51,8 @@ package actor Line {
     private var candidates: [PRNumber: Admission.Candidate] = [:]
     /// PRs that have landed and are not archived yet.
     private var merged: Set<PRNumber> = []
+    /// Those that had landed when the line began to run.
+    private var mergedBefore: Set<PRNumber> = []
     private var landed: Set<Int> = []
     private var working: [PRNumber: Bench] = [:]
     /// Whether another process works a PR that this line would work.
@@ -94,6 +96,7 @@ package actor Line {
     /// Works until nothing can move. Throws what made the whole line stop.
     package func run() async throws {
         try await refresh()
+        mergedBefore = merged
         try await Reverting.complete(ports)
         try await Recovery(ports: ports, till: till).run(Array(board.values))
         if options.newNight { try await till.beginNight(ports.floors.floor(at: ports.hub.mainTip()).configuration) }
@@ -110,6 +113,8 @@ package actor Line {
             failure = failure ?? error
         }
         await endWorkers(&iterator)
+        // What could not be taken away at its landing, and what people have closed.
+        if failure == nil, !stopping { await ports.retireCandidates() }
         await ports.leases.settle()
         do { try await till.flush() } catch { failure = failure ?? error }
         if let failure { throw failure }
@@ -149,8 +154,8 @@ package actor Line {
     /// What stands open, as the line last saw it.
     package var open: [PullRequest] { board.values.map(\.pr).sorted { $0.number < $1.number } }
 
-    /// How many of the PRs that are not archived have landed.
-    package var landedCount: Int { merged.count }
+    /// How many PRs have landed since the line began to run.
+    package var landedCount: Int { merged.subtracting(mergedBefore).count }
 
     private func refresh() async throws {
         try await intake()

@@ -19,6 +19,8 @@ struct Board: Sendable {
     var reverted: Set<Int> = []
     /// What the open night has spent; nil when none is open, or nothing caps one.
     var night: NightSpend?
+    /// Why the configuration on the main branch cannot be read, when it cannot.
+    var fault: String?
     /// Checks whose answer does not count for a while, or did not.
     var quarantine: [Quarantine]
 
@@ -60,9 +62,11 @@ struct Board: Sendable {
             if tip.pr.reverted != nil { reverted.insert(number) }
         }
         let working = all.filter { $0.active != nil && presence.works($0.number) }.map(\.number)
+        let read = await configuration(store)
         var board = Board(
-            all, landed: landed, working: Set(working), configuration: await configuration(store),
+            all, landed: landed, working: Set(working), configuration: (try? read.get()) ?? Configuration(),
             minuteOfDay: clock.minuteOfDay(), time: LocalTime(clock), ledger: try await store.ledger().ledger)
+        if case .failure(let error) = read { board.fault = "\(error)" }
         board.mainBranch = await store.mainBranch
         board.unknown = unknown
         board.reverted.formUnion(reverted)
@@ -70,12 +74,12 @@ struct Board: Sendable {
         return board
     }
 
-    /// What the hub says; a view is no place to complain about a configuration that cannot be read.
-    private static func configuration(_ store: GitStore) async -> Configuration {
+    /// What the main branch says, or why it cannot be read; without a file the defaults hold.
+    private static func configuration(_ store: GitStore) async -> Result<Configuration, any Error> {
         guard let tree = try? await store.tree(of: store.mainTip()),
             let bytes = try? await store.file(RepoPath(ConfigFile.path), in: tree, limit: 1 << 20)
-        else { return Configuration() }
-        return (try? ConfigFile(parsing: bytes).configuration) ?? Configuration()
+        else { return .success(Configuration()) }
+        return Result { try ConfigFile(parsing: bytes).configuration }
     }
 }
 

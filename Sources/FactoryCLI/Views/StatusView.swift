@@ -8,7 +8,7 @@ struct StatusView: Sendable {
     var json: JSONObject {
         [
             "pullRequests": .array(board.pullRequests.map(\.statusJSON)), "night": board.night?.json ?? .null,
-            "line": board.lineJSON,
+            "line": board.lineJSON, "configurationFault": .orNull(board.fault),
         ]
     }
 
@@ -18,7 +18,7 @@ struct StatusView: Sendable {
             ("NEEDS YOU", needsYou.map(parked)), ("MOVING", moving.map(onItsWay)),
             ("LANDED since yesterday", landed.map(arrived)),
         ].filter { !$0.1.isEmpty }
-        let stopped = board.line.lines(5)
+        let stopped = board.line.lines(5) + faultLines
         let top = stopped.isEmpty ? "" : stopped.joined(separator: "\n") + "\n\n"
         guard !groups.isEmpty else {
             return top + "Nothing is queued, nothing needs you, nothing landed.\nNext: \(next)"
@@ -34,6 +34,15 @@ struct StatusView: Sendable {
             text += rows.map { $0.count > 1 ? lines.removeFirst() : "  " + $0[0] }
         }
         return top + (text + money + ["", "Next: \(next)"]).joined(separator: "\n")
+    }
+
+    /// Nothing runs with a configuration that cannot be read, so it comes first.
+    private var faultLines: [String] {
+        guard let fault = board.fault else { return [] }
+        return [
+            "NOTHING CAN RUN: the configuration on \(board.mainBranch) cannot be read",
+            "  \(Wording.line(fault, limit: 300))",
+        ]
     }
 
     private var needsYou: [PullRequest] {
@@ -63,6 +72,7 @@ struct StatusView: Sendable {
 
     /// The command that a person would most likely want next.
     var next: String {
+        if board.fault != nil { return "factory doctor" }
         if board.standing.isStopped { return "factory start" }
         if let first = needsYou.first { return "factory why \(first.number.value)" }
         if let running = moving.first(where: { board.working.contains($0.number) }) {

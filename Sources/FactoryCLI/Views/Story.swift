@@ -37,6 +37,17 @@ struct Story: Sendable {
         if case .finished(let finish)? = turn?.entry.entry.event { finish } else { nil }
     }
 
+    /// The session that sent the PR back, as long as no later one has delivered anything; nil when it is the one that
+    /// parked it.
+    var sentBack: Finish? {
+        let parked = history.last?.state.state == .needsAttention ? parking?.session : nil
+        for item in ended.reversed() where item.finish.session != parked {
+            if item.finish.outcome.sendsBack { return item.finish }
+            guard item.finish.outcome.leadsNowhere else { return nil }
+        }
+        return nil
+    }
+
     /// Where it was when it was parked.
     var parkedAt: State? { parking.map { $0.stage.state } ?? turn?.before?.state }
 
@@ -86,6 +97,18 @@ struct Story: Sendable {
 extension Finish {
     /// The session's name, which is also that of its folder and of its saved work.
     var session: String { "\(stage.rawValue)-\(attempt)" }
+}
+
+extension Outcome {
+    /// Whether the PR is where it was before the session.
+    fileprivate var leadsNowhere: Bool {
+        switch self {
+        case .failed, .deferred, .interrupted, .lostSwap, .question, .blocked, .guardTripped, .budgetSpent: true
+        case .delivered, .approved, .green, .changesRequested, .red, .conflict, .redCandidate, .redHoldouts,
+            .alreadyContained, .baseLost, .approvalNeeded, .wouldLand, .landed:
+            false
+        }
+    }
 }
 
 extension RecordedEntry {

@@ -25,6 +25,13 @@ struct WhyView: Sendable {
         return story.parking.map { Evidence.list($0) } ?? []
     }
 
+    /// What the PR was sent back for, while nobody has done anything about it.
+    private var openReturn: [String] {
+        guard let finish = story.sentBack else { return [] }
+        return ["\(finish.stage.rawValue), session \(finish.attempt): \(finish.outcome.phrase)"]
+            + Self.shown(Evidence.list(finish))
+    }
+
     /// Commands that show saved work, oldest first.
     var rescued: [(session: String, commit: CommitID, command: String)] {
         let told = story.rescued
@@ -118,6 +125,12 @@ struct WhyView: Sendable {
             "landed": .orNull(pr.landed?.hex), "reverted": .orNull(pr.reverted?.hex), "line": board.lineJSON,
             "certificate": .orNull(pr.proposal?.certification.id.hex), "moved": .of(moved),
             "tried": .array(story.stages.map(\.json)), "checks": .array(story.lastChecks?.checks.map(\.json) ?? []),
+            "sentBack": story.sentBack.map { finish in
+                .object([
+                    "session": .string(finish.session), "outcome": .string(finish.outcome.phrase),
+                    "evidence": .array(Evidence.list(finish).map(\.json)),
+                ])
+            } ?? .null,
             "rescued": .array(
                 rescued.map { session, commit, command in
                     .object([
@@ -151,7 +164,7 @@ extension WhyView {
             ]
         case .queued, .plan, .planReview, .implementation, .implementationCI, .codeReview, .merge:
             head = "\(pr.number) \(title): \(board.doing(pr))."
-            blocks = [("Because", because), ("So far", tried), unsteady, charged, saved]
+            blocks = [("Because", because), ("Sent back", openReturn), ("So far", tried), unsteady, charged, saved]
         }
         let ways = Columns.lines(next.map { [$0.command, $0.means] }, indent: 0)
         let all = (blocks + [("You can", ways)]).filter { !$0.lines.isEmpty }
@@ -163,7 +176,6 @@ extension WhyView {
     private var parkedBlocks: [(label: String, lines: [String])] {
         let reason = pr.reason
         let question = reason?.kind == .question
-        let shown = evidence.map(\.text)
         // One objection is the message already.
         let repeated = evidence.count == 1 && evidence[0].message == reason?.message
         return [
@@ -172,15 +184,21 @@ extension WhyView {
             ("Review", question ? [] : story.parking?.verdict.map { Wording.lines($0.summary) } ?? []),
             ("Would land", proposed.map { ["certificate \($0.id.short): \($0.bound)"] } ?? []),
             ("Moved since", moved),
-            ("Evidence", shown.count > 12 ? shown.prefix(11) + ["… and \(shown.count - 11) more: add --json"] : shown),
-            warned, ("Tried", tried), unsteady, charged, saved, ("Log", logs), ("Look at", lookAt),
+            ("Evidence", Self.shown(evidence)),
+            ("Sent back", openReturn), warned, ("Tried", tried), unsteady, charged, saved, ("Log", logs),
+            ("Look at", lookAt),
         ]
     }
 
     /// What guards objected to without stopping it.
     private var warned: (label: String, lines: [String]) {
-        let shown = pr.warnings.map { Evidence($0).text }
-        return ("Warned", shown.count > 12 ? shown.prefix(11) + ["… and \(shown.count - 11) more: add --json"] : shown)
+        ("Warned", Self.shown(pr.warnings.map { Evidence($0) }))
+    }
+
+    /// What fits on a screen.
+    private static func shown(_ evidence: [Evidence]) -> [String] {
+        let lines = evidence.map(\.text)
+        return lines.count > 12 ? lines.prefix(11) + ["… and \(lines.count - 11) more: add --json"] : lines
     }
 
     /// Figures of money that are not what an agent told.

@@ -104,6 +104,16 @@ package struct Deferral: Hashable, Sendable {
 }
 
 extension Outcome {
+    /// Whether it sends the PR to an earlier stage.
+    package var sendsBack: Bool {
+        switch self {
+        case .changesRequested, .red, .conflict, .redCandidate, .redHoldouts: true
+        case .delivered, .approved, .green, .failed, .deferred, .interrupted, .lostSwap, .alreadyContained, .baseLost,
+            .question, .blocked, .guardTripped, .budgetSpent, .approvalNeeded, .wouldLand, .landed:
+            false
+        }
+    }
+
     /// The outcome's name in the journal.
     package var name: String {
         switch self {

@@ -35,9 +35,13 @@ package struct Standing: Hashable, Sendable {
         return next
     }
 
-    /// What stopped it first stays; it may only become urgent.
+    /// What stopped it first stays; it may only become urgent. What people say is all kept.
     private mutating func stop(_ stop: Stop) throws(StandingFault) {
-        guard let index = stops.firstIndex(where: { $0.kind == stop.kind }) else { return stops.append(stop) }
+        let alike = stops.indices.filter { stops[$0].kind == stop.kind }
+        let isNews = stop.kind == .person && !stop.message.isEmpty && !alike.contains { stops[$0].says(as: stop) }
+        guard !isNews, let index = alike.first(where: { stops[$0].says(as: stop) }) ?? alike.first else {
+            return stops.append(stop)
+        }
         guard stop.isUrgent, !stops[index].isUrgent else {
             throw StandingFault("the line is stopped already (\(stop.kind.rawValue))")
         }
@@ -79,6 +83,8 @@ extension Standing {
             self.at = at
             self.by = by
         }
+
+        fileprivate func says(as other: Stop) -> Bool { message == other.message && by == other.by }
     }
 
     /// The checks on the main branch's own tree, and how they ended.

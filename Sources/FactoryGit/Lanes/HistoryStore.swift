@@ -11,24 +11,34 @@ package final class HistoryStore {
     private static let branch = "refs/heads/main"
     /// More objects than this are kept in a pack.
     private static let manyObjects = 5000
+    /// Names the start of the machine in which the store was made.
+    private static let mark = "/factory-boot"
+    private let boot: String?
     private var store: Repository
     /// Kept by whoever writes: lanes of several processes share the store.
     private let lock: String
 
-    /// Opens the store at a path, or makes it. One that a crash damaged is made anew. Throws `GitError` and
-    /// `SystemError`.
-    package init(at path: String) throws {
+    /// Opens the store at a path, or makes it. One that a crash damaged is made anew, and so is one of an earlier start of
+    /// the machine, which `boot` names: nothing here is synced. Throws `GitError` and `SystemError`.
+    package init(at path: String, boot: String? = Machine.boot) throws {
         self.path = path
         try Files.makeDirectory(Paths.parent(of: path))
         lock = path + ".lock"
         let mine = try FileLock(locking: lock)
         defer { withExtendedLifetime(mine) {} }
-        if Files.exists(path), let whole = try? Self.openWhole(path) {
+        if Files.exists(path), try Files.text(path + Self.mark) == boot, let whole = try? Self.openWhole(path) {
             store = whole
         } else {
-            try Files.remove(path)
-            store = try Repository.createBare(at: path)
+            store = try Self.begun(at: path, boot)
         }
+        self.boot = boot
+    }
+
+    private static func begun(at path: String, _ boot: String?) throws -> Repository {
+        try Files.remove(path)
+        let store = try Repository.createBare(at: path)
+        if let boot { try Files.write(boot, to: path + mark) }
+        return store
     }
 
     private static func openWhole(_ path: String) throws -> Repository {
@@ -95,8 +105,7 @@ package final class HistoryStore {
     }
 
     private func begin(with main: CommitID, from hub: Repository) throws {
-        try Files.remove(path)
-        store = try Repository.createBare(at: path)
+        store = try Self.begun(at: path, boot)
         try take(main, from: hub)
     }
 }

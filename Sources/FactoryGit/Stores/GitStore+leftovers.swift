@@ -13,6 +13,18 @@ extension GitStore {
         return removed
     }
 
+    /// Objects of either store that a power cut has cut off, and that must not be read.
+    package func brokenObjects() throws -> [String] {
+        try hub.brokenLooseObjects().map { "hub: \($0)" }
+            + journal.repository.brokenLooseObjects().map { "journal: \($0)" }
+    }
+
+    /// Moves such objects aside, once for every start of the machine, which `boot` names, and gives the files that are left
+    /// of them. What nobody needs yet can be stored again then.
+    package func setAsideBrokenObjects(onceFor boot: String) throws -> [String] {
+        try [hub, journal.repository].flatMap { try $0.setAsideBrokenObjects(onceFor: boot) }
+    }
+
     /// Git itself holds such a lock for milliseconds; in seconds.
     private static let grace = 0.2
 

@@ -48,15 +48,14 @@ package struct LineControl: Sendable {
 }
 
 extension StandingBook {
-    /// Stops the line for a person, and gives the standing. One that a person has stopped stays as it is, unless it is
-    /// to be ended at once now.
+    /// Stops the line for a person, and gives the standing. Whoever stops it again without another word, and without
+    /// ending at once what still ran, changes nothing.
     package func stop(note: String, by person: String, urgent: Bool, at now: Timestamp) async throws -> Standing {
         var stop = Standing.Stop(.person, note, at: now, by: person)
         stop.isUrgent = urgent
         return try await append { standing in
-            let known = standing.stops.first { $0.kind == .person }
-            guard known == nil || (urgent && known?.isUrgent == false) else { return nil }
-            return StandingEvent(.stopped(stop), at: now, by: person)
+            let event = StandingEvent(.stopped(stop), at: now, by: person)
+            return (try? standing.applying(event)) == nil ? nil : event
         }.standing
     }
 }

@@ -114,4 +114,20 @@ struct Unholdable: Sendable, CustomTestStringConvertible {
         #expect(try await world.expectParking().stage == .plan)
         #expect(try await world.saved(Play.plan(1), of: "plan-1")?.hasPrefix("# Plan") == true)
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `an object that a power cut has cut off stops verify, and the first run moves it aside`() async throws {
+        let world = try await World.play()
+        try Files.write("nobody has this\n", to: world.control + "/text")
+        let id = try await world.git("hash-object", "-w", world.control + "/text", in: world.hub)
+        let file = "\(world.hub)/objects/\(id.prefix(2))/\(id.dropFirst(2))"
+        #expect(try await world.ask("sh", ["-c", "chmod 644 '\(file)' && truncate -s 5 '\(file)'"]).code == 0)
+        let verify = try await world.ask(World.program, ["verify"])
+        #expect(verify.code == 1 && verify.errors.contains("hub: \(id)"), "\(verify.errors)")
+        let run = try await world.start()
+        #expect(await run.code() == 0)
+        #expect(run.errors.contains("factory-broken/\(id)"), "\(run.errors)")
+        #expect(try await world.ask(World.program, ["verify"]).code == 0)
+        await world.dismissAll()
+    }
 }

@@ -116,6 +116,12 @@ import Testing
         let unknown = try await world.ask(World.program, ["holdout", "remove", "1", "H1"])
         #expect(unknown.code == 1 && unknown.errors.contains("there is H2"), "\(unknown.errors)")
         try await world.expectLanding()
+        let story = try await world.factory("show", "1")
+        for what in ["H1 was added", "H1 was removed", "H2 was added"] {
+            #expect(story.contains("holdout \(what) by Ada Example"), "\(story)")
+        }
+        // It is for people: that there is something hidden is not the agents' to know.
+        #expect(try !world.prompt(.implementation, 1).contains("holdout"))
     }
 
     @Test(.timeLimit(.minutes(1)))

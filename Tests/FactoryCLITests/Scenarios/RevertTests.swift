@@ -74,6 +74,20 @@ import Testing
         let run = try await world.start()
         #expect(await run.code() == 8)
         #expect(try await world.why(2).contains("#1, which was reverted"))
+        // What landed in earlier runs is not told again.
+        #expect(run.output.contains("0 landed, 0 need you, 1 still open"), "\(run.output)")
+        await world.dismissAll()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `whoever lets go on what was built on it is told`() async throws {
+        let world = try await World.play(
+            ["2-implementer": "mkdir -p .github; echo x > .github/x; implement; finish"],
+            specs: [Play.spec(1), Play.spec(2, "depends-on: [1]")])
+        #expect(try await world.run() == 3)
+        try await world.factory("revert", "1")
+        let said = try await world.factory("approve", "2", "--override", "protected-path")
+        #expect(said.contains("note: it depends on #1, which was reverted as "), "\(said)")
         await world.dismissAll()
     }
 

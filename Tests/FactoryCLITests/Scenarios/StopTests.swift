@@ -82,7 +82,12 @@ import Testing
         let agent = try await world.arrival("1")
         try await world.factory("stop")
         #expect(kill(agent, 0) == 0)
-        try await world.factory("stop", "--now")
+        try await world.factory("stop", "--now", "it deletes things")
+        #expect(try await world.factory("stop", "and more").contains("it deletes things"))
+        #expect(try await world.standing().stops.map(\.message) == ["", "it deletes things", "and more"])
+        // The same word again changes nothing.
+        try await world.factory("stop", "and more")
+        #expect(try await world.standing().stops.count == 3)
         #expect(await run.code() == 3)
         #expect(await world.ends(agent, within: 5))
         try await world.factory("start")

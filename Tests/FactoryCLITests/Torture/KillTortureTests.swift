@@ -127,7 +127,10 @@ extension Torture {
                 #expect(await last.code() == 3, "round \(round): \(last.errors)")
                 var now = try await world.end()
                 now.landed.sort()
-                #expect(now == end, "round \(round)")
+                let parked = now.states.filter { $0.value == "needs-attention" && end.states[$0.key] != $0.value }
+                var why = "round \(round)"
+                for number in parked.keys.sorted() { why += try await "\n" + world.factory("show", "\(number)") }
+                #expect(now == end, "\(why)")
                 try await world.expectWhole()
             }
         }

@@ -60,7 +60,7 @@ struct StatusTests {
         _ = try await office.work(.plan, .question("which?"), try await office.submit(8))
         let said = try await office.run("status", "--json")
         let json = try JSON(parsing: Array(said.data.utf8))
-        #expect(json.object?.members.map(\.key) == ["schema", "pullRequests", "night", "line"])
+        #expect(json.object?.members.map(\.key) == ["schema", "pullRequests", "night", "line", "configurationFault"])
         let items = json["pullRequests"]?.array ?? []
         let members = [
             "number", "spec", "title", "state", "attempts", "head", "landed", "reverted", "reason",
@@ -72,6 +72,21 @@ struct StatusTests {
         #expect(items[1]["attempts"] == .object(["plan": 1]))
         #expect(items[1]["reason"] == .object(["kind": "question", "rule": "plan: question", "message": "which?"]))
         #expect(items[1]["updated"] == "2026-11-21T12:00:00Z")
+    }
+
+    @Test func `a configuration that cannot be read comes first`() async throws {
+        let office = try await Office()
+        _ = try await office.submit(7)
+        let quiet = try await office.run("status")
+        #expect(!quiet.data.contains("NOTHING CAN RUN"))
+        let main = try await office.store.mainTip()
+        let broken = try await office.commit([".factory/config.yml": "concurrencie: 2\n"], on: main, "Break it")
+        _ = try await office.shell("git --git-dir=\(office.home.hub) update-ref refs/heads/main \(broken.hex)")
+        let said = try await office.run("status")
+        #expect(said.data.hasPrefix("NOTHING CAN RUN: the configuration on main cannot be read\n"), "\(said.data)")
+        #expect(said.data.contains("concurrencie") && said.data.hasSuffix("Next: factory doctor\n"), "\(said.data)")
+        let json = try JSON(parsing: Array(try await office.run("status", "--json").data.utf8))
+        #expect(json["configurationFault"]?.string?.contains("concurrencie") == true)
     }
 
     @Test func `what was put away only shows with --all`() async throws {

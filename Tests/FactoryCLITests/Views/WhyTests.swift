@@ -57,6 +57,32 @@ struct WhyTests {
         #expect(WhyView(tale).text.contains("  Rule      secret\n  Evidence  a.txt: a key (secret)\n"))
     }
 
+    @Test func `a red check is told as long as the implementer changes nothing`() throws {
+        var tale = Tale(.sample(), number: 7, at: .noon)
+        for (stage, outcome) in [
+            (Stage.plan, Outcome.delivered), (.planReview, .approved), (.implementation, .delivered),
+        ] {
+            try tale.work(stage, outcome)
+        }
+        try tale.work(.implementationCI, .red) { $0.checks = [CheckResult(name: "unit", exit: 1, seconds: 2)] }
+        func told() -> String {
+            WhyView(tale).text.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: "\n")
+        }
+        let line = #/Sent back +implementation-ci, session 1: red\nexited with 1 \(unit\)\n/#
+        #expect(told().contains(line), "\(told())")
+        for _ in 1...3 { try tale.work(.implementation, .failed(.noChange, "nothing was changed")) }
+        #expect(tale.pr.state == .needsAttention && told().contains(line), "\(told())")
+        #expect(WhyView(tale).json["sentBack"]?["session"] == "implementation-ci-1")
+    }
+
+    @Test func `what was mended is not told again`() throws {
+        var tale = Tale(.sample(), number: 7, at: .noon)
+        for (stage, outcome) in [
+            (Stage.plan, Outcome.delivered), (.planReview, .changesRequested), (.plan, .delivered),
+        ] { try tale.work(stage, outcome) }
+        #expect(!WhyView(tale).text.contains("Sent back") && WhyView(tale).json["sentBack"] == .null)
+    }
+
     @Test func `a question is shown whole, and how to answer it`() throws {
         #expect(
             WhyView(try .asking()).text == """

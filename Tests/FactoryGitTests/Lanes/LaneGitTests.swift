@@ -245,6 +245,19 @@ import Testing
         #expect(try listing(path) == reachable(next, in: hub))
     }
 
+    @Test(.timeLimit(.minutes(1))) func `a store of an earlier start of the machine is made anew`() throws {
+        let world = try world()
+        let path = world.history.path
+        let object = try shell("find objects -type f | sort | head -n 1 | tr -d '\\n'", in: path)
+        try shell("chmod 644 \(object) && truncate -s 3 \(object)", in: path)
+        let again = try HistoryStore(at: path, boot: "the next one")
+        #expect(try again.main() == nil)
+        try again.update(from: world.fixture.hub, main: world.main)
+        #expect(try listing(path) == reachable(world.main, in: world.fixture.hub))
+        let same = try HistoryStore(at: path, boot: "the next one")
+        #expect(try same.main() == world.main, "and only once")
+    }
+
     @Test func `a landing cut short is finished by the next one`() throws {
         let world = try world()
         let hub = world.fixture.hub

@@ -24,7 +24,7 @@ struct StandingStoreTests {
         #expect(history.map(\.event) == [stop("one")] && history.map(\.state) == [tip.standing])
         #expect(try await second.artifact("failures.txt", of: #require(tip.id)) == log.bytes)
         await #expect(throws: StandingConflict()) { _ = try await second.append(stop("two"), to: empty, artifacts: []) }
-        await #expect(throws: StandingFault.self) { _ = try await second.append(stop("two"), to: tip, artifacts: []) }
+        await #expect(throws: StandingFault.self) { _ = try await second.append(stop("one"), to: tip, artifacts: []) }
         withExtendedLifetime(sandbox) {}
     }
 }

@@ -32,6 +32,7 @@ struct HoldoutAddVerb: Verb {
                 draft, to: name.number, by: try await book.person(), at: context.clock.now())
             let view = HoldoutView(number: name.number, holdouts: [holdout])
             if arguments.has("json") { context.output.print(json: view.json) } else { context.output.print(view.text) }
+            await book.remark("\(holdout.id) was added", on: pr)
             if pr == nil { context.output.say("\(name.number) is not submitted yet; it counts as soon as it is") }
             return .ok
         }
@@ -107,6 +108,26 @@ struct HoldoutChange {
                 "\(pr.number) \(pr.standing): holdouts are given before or while a pull request is open")
         }
         return pr
+    }
+
+    /// Leaves a line in the PR's history that says who changed which holdout, and not a word of what it asks. It comes from
+    /// the line, because what people remark is told to agents.
+    func remark(_ what: String, on pr: PullRequest?) async {
+        guard let pr else { return }
+        do {
+            let text = "holdout \(what) by \(try await person().name)"
+            for _ in 1...20 {
+                guard let tip = try await store.tip(of: pr.number) else { return }
+                do {
+                    _ = try await store.append(
+                        Entry(.noted(text), at: context.clock.now(), by: "factory"), to: tip, artifacts: [])
+                    return home.ring()
+                } catch is JournalConflict {}
+            }
+            context.output.say("note: it is in force, but \(pr.number)'s history does not tell of it: it is too busy")
+        } catch {
+            context.output.say("note: it is in force, but \(pr.number)'s history does not tell of it: \(error)")
+        }
     }
 
     /// Who runs the command.

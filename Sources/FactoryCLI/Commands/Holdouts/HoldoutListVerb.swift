@@ -47,7 +47,7 @@ struct HoldoutRemoveVerb: Verb {
         }
         let id = arguments.words[1].uppercased()
         return try await HoldoutChange.making(context) { book in
-            _ = try await book.requireOpen(name)
+            let pr = try await book.requireOpen(name)
             let known = try await book.store.holdouts(of: name.number).holdouts.map(\.id)
             guard known.contains(id) else {
                 let there = known.isEmpty ? "none" : Wording.list(known)
@@ -55,6 +55,7 @@ struct HoldoutRemoveVerb: Verb {
             }
             try await book.store.remove(
                 holdout: id, of: name.number, by: try await book.person(), at: context.clock.now())
+            await book.remark("\(id) was removed", on: pr)
             context.output.say("\(id) of \(name.number) does not count any more")
             return .ok
         }

@@ -20,6 +20,12 @@ struct LineRun {
         for lock in try await workplace.store.clearLeftovers() {
             context.output.say("note: removed \(lock), which a killed program had left")
         }
+        if let boot = Machine.boot {
+            for file in try await workplace.store.setAsideBrokenObjects(onceFor: boot) {
+                context.output.say(
+                    "note: a power cut had cut off an object, now \(file); `factory verify` says what needs it")
+            }
+        }
         let announcements = Announcements()
         let forge = try await workplace.forge(announce: { announcements.announce($0) })
         let presence = await presence(workplace, forge) { progress.show(.warning($0)) }

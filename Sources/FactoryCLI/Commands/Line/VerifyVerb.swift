@@ -13,6 +13,15 @@ struct VerifyVerb: Verb {
         try arguments.requireNoWords()
         let workplace = try Workplace(context)
         let store = workplace.store
+        let broken = try await store.brokenObjects()
+        guard broken.isEmpty else {
+            // Reading one would never end, so nothing else can be proven before.
+            throw CommandFailure(
+                "objects are cut off, as by a power cut; the rest was not looked at:\n  "
+                    + broken.prefix(20).joined(separator: "\n  ")
+                    + "\nBring them back from a copy, or move the files away and say `factory verify` again: it names what "
+                    + "needs them")
+        }
         let audit = Audit(
             journal: store, ledger: store, standing: store, hub: store, floors: workplace.floors,
             library: SpecLibrary(), holdouts: store)

@@ -24,16 +24,29 @@ struct ApproveVerb: Verb {
             let seen = try Seen(arguments)
             let head = try head(tip.pr, rules: rules, seen)
             try seen.require(seen.head, "--head", is: head.hex, of: tip.pr)
+            let reverted = try await revertedDependencies(of: tip.pr, decision.store)
             guard tip.pr.reason?.kind == .approval else {
                 return try await decision.record(
-                    .approved(overrides: rules, head: head), on: tip, json: arguments.has("json"))
+                    .approved(overrides: rules, head: head), on: tip, notes: reverted, json: arguments.has("json"))
             }
             let history = try await decision.store.history(of: tip.pr.number)
             let approvable = try await Approved(decision: decision, pr: tip.pr, history: history, seen: seen).find()
             return try await decision.record(
-                .approved(overrides: [], head: head, of: approvable.what), on: tip, notes: approvable.notes,
+                .approved(overrides: [], head: head, of: approvable.what), on: tip, notes: approvable.notes + reverted,
                 json: arguments.has("json"))
         }
+    }
+
+    /// What a person should know who lets it go on: what it was built on may be gone.
+    private static func revertedDependencies(of pr: PullRequest, _ store: GitStore) async throws -> [String] {
+        var notes: [String] = []
+        for number in pr.dependsOn {
+            guard let other = try await store.tip(of: PRNumber(number))?.pr, let commit = other.reverted else {
+                continue
+            }
+            notes.append("note: it depends on \(other.number), which was reverted as \(commit.short)")
+        }
+        return notes
     }
 
     /// The commit that an approval would be for. Throws when there is nothing to approve.

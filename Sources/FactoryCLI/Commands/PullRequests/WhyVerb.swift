@@ -21,7 +21,7 @@ struct WhyVerb: Verb {
         let story = Story(history: try await store.history(of: tip.pr.number))
         let view = WhyView(
             pr: tip.pr, story: story, board: board, journal: home.journal,
-            logs: story.parking.map { logs(home, tip.pr.number, $0.session) } ?? [],
+            logs: [story.sentBack, story.parking].compactMap { $0 }.flatMap { logs(home, tip.pr.number, $0.session) },
             kept: try await store.rescued(of: tip.pr.number), moved: try await moved(tip.pr, story, store, home))
         if arguments.has("json") { context.output.print(json: view.json) } else { context.output.print(view.text) }
         return .ok

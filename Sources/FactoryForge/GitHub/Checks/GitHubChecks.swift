@@ -49,9 +49,22 @@ package struct GitHubChecks: CandidateChecks {
         guard !ended.isEmpty else { return }
         let there = try await remote.list([Self.branches + "*"])
         for number in ended.sorted() {
-            guard let commit = there[Self.branches + "\(number.value)"] else { continue }
-            _ = try await remote.push([.init(Self.branches + "\(number.value)", from: commit, to: nil)])
+            let branch = Self.branches + "\(number.value)"
+            if let commit = there[branch] { try await remove(branch, at: commit) }
         }
+    }
+
+    private func remove(_ branch: String, at commit: CommitID) async throws {
+        var last = Optional(commit)
+        for _ in 0..<3 {
+            guard let commit = last else { return }
+            switch try await remote.push([.init(branch, from: commit, to: nil)]) {
+            case .done: return
+            case .refused(let reason): throw ForgeError.refusedByRemote(branch, reason)
+            case .stale: last = try await remote.list([branch])[branch]
+            }
+        }
+        throw ForgeError.refusedByRemote(branch, "it keeps moving, so somebody else pushes to it")
     }
 
     /// Puts the candidate onto its branch, in place of an earlier one. Where it stands there already, what has been said

@@ -72,15 +72,3 @@ extension Event {
         if case .finished(let finish) = self { finish.stage == stage && finish.outcome == .delivered } else { false }
     }
 }
-
-extension Outcome {
-    /// Whether it sends the PR to an earlier stage.
-    fileprivate var sendsBack: Bool {
-        switch self {
-        case .changesRequested, .red, .conflict, .redCandidate, .redHoldouts: true
-        case .delivered, .approved, .green, .failed, .deferred, .interrupted, .lostSwap, .alreadyContained, .baseLost,
-            .question, .blocked, .guardTripped, .budgetSpent, .approvalNeeded, .wouldLand, .landed:
-            false
-        }
-    }
-}

@@ -20,6 +20,8 @@ final class HurriedClock: WallClock {
 final class GitHubWorld: Sendable {
     let directory: TemporaryDirectory
     let fake: FakeGitHub
+    /// `owner/name`.
+    let repository: String
     let store: GitStore
     let mirror: GitHubMirror
     let client: GitHubClient
@@ -31,27 +33,45 @@ final class GitHubWorld: Sendable {
 
     /// Runs a test in a world, and looks that the fake has found nothing.
     static func run(as kind: String = "installation", _ test: (GitHubWorld) async throws -> Void) async throws {
-        let world = try await GitHubWorld(as: kind)
+        try await run(as: kind, ["acme/widgets"]) { try await test($0[0]) }
+    }
+
+    /// Likewise, with a world for each of several repositories of one GitHub, under one identity. All but
+    /// `acme/widgets` are made here.
+    static func run(
+        as kind: String = "installation", _ repositories: [String], _ test: ([GitHubWorld]) async throws -> Void
+    ) async throws {
+        let fake = try await FakeGitHub(ProcessRunner())
         do {
-            try await test(world)
-            let findings = try await world.fake.findings()
+            let identity = try await identity(kind, fake)
+            var worlds: [GitHubWorld] = []
+            for name in repositories {
+                if name != "acme/widgets" {
+                    let roles: JSON = .object(["ada": "admin", "ben": "write", "dora": "read"])
+                    try await fake.control("repository", .object(["name": .string(name), "roles": roles]))
+                }
+                worlds.append(try await GitHubWorld(of: name, on: fake, identity))
+            }
+            try await test(worlds)
+            let findings = try await fake.findings()
             #expect(findings.isEmpty, "\(findings)")
         } catch {
-            await world.fake.end()
+            await fake.end()
             throw error
         }
-        await world.fake.end()
+        await fake.end()
     }
 
     /// The line is an App's installation, or a `person`.
-    private init(as kind: String) async throws {
+    private init(of repository: String, on fake: FakeGitHub, _ identity: String) async throws {
         directory = try TemporaryDirectory()
         let runner = try ProcessRunner()
-        fake = try await FakeGitHub(runner)
+        self.fake = fake
+        self.repository = repository
         let home = directory.path
-        let identity = try await Self.identity(kind, fake)
         token = identity
-        let place = try #require(GitHubPlace("acme/widgets", api: fake.api, git: fake.git))
+        let url = fake.api + "/" + repository + ".git"
+        let place = try #require(GitHubPlace(repository, api: fake.api, git: url))
         client = GitHubClient(place, as: .token(identity), over: fake.http, clock: clock, random: { 0 })
         let (hub, journal) = (home + "/hub.git", home + "/journal.git")
         _ = try Repository.createBare(at: hub, mainBranch: "main")
@@ -61,7 +81,6 @@ final class GitHubWorld: Sendable {
             environment["GIT_\(role)_NAME"] = "Ann"
             environment["GIT_\(role)_EMAIL"] = "ann@example.org"
         }
-        let url = fake.git
         let clock = clock
         let access = { (path: String) in
             let git = GitProgram(runner: runner, environment: environment, directory: path)

@@ -1,5 +1,6 @@
 import FactoryCore
 import FactoryTestSupport
+import Glibc
 import Testing
 
 @testable import FactoryForge
@@ -52,6 +53,47 @@ import Testing
             for _ in 0..<60 { await people.look() }
             let after = await world.client.tally
             #expect(after.counted - before.counted <= 1 && after.sent - before.sent == 60)
+        }
+    }
+}
+
+/// What looking costs a team, all of whose repositories share one identity.
+@Suite struct ManyRepositoriesTests {
+    /// What the line says by itself is counted in too: it comes from the same budget.
+    @Test(.enabled(if: getenv("FACTORY_TORTURE") != nil, "runs with FACTORY_TORTURE=1"), .timeLimit(.minutes(30)))
+    func `twenty repositories are looked at for an hour`() async throws {
+        let names = ["acme/widgets"] + (2...20).map { "acme/repository-\($0)" }
+        try await GitHubWorld.run(names) { worlds in
+            let fake = worlds[0].fake
+            let sides = worlds.map { $0.sides() }
+            for (world, side) in zip(worlds, sides) {
+                try await world.open()
+                side.projector.show(PRNumber(7))
+                await side.projector.settle()
+            }
+            let before = try await fake.count()
+            for minute in 0..<60 {
+                try await fake.control("clock", .object(["advance": 60]))
+                for (index, (world, side)) in zip(worlds, sides).enumerated() {
+                    await world.clock.sleep(seconds: 60)
+                    // In every second repository people talk all the time, and in every fourth the line goes on.
+                    if index % 2 == 0, minute % 3 == 0 {
+                        try await fake.act(
+                            "dora", "comment", ["repository": .string(world.repository), "number": 1, "body": "hm"])
+                    }
+                    if index % 4 == 0, minute % 10 == 0 {
+                        try await world.append(.retried(to: minute % 20 == 0 ? .plan : .queued, note: ""), by: "ann")
+                        side.projector.show(PRNumber(7))
+                        await side.projector.settle()
+                    }
+                    await side.people.look()
+                }
+            }
+            for side in sides { await side.projector.settle() }
+            let counted = try await fake.count() - before
+            // The figure is what one reads this test for.
+            print("twenty repositories for an hour: \(counted) primary requests")
+            #expect(counted > 0 && counted < 2500)
         }
     }
 }
