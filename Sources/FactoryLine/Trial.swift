@@ -11,6 +11,7 @@ struct Trial {
     let base: TreeID
 
     func perform() async throws -> StageResult {
+        if let fault = try await shift.ports.floors.fault(in: tree) { return Self.stranded(fault) }
         let run = try await GateRun(shift: shift, tree: tree, main: main).perform()
         var result = StageResult(run.outcome)
         result.checks = run.results
@@ -19,6 +20,14 @@ struct Trial {
         guard run.outcome == .green else { return result }
         result.tested = Tested(tree: tree, floor: shift.floor.commit, checks: run.results)
         return try await judgeTests(result)
+    }
+
+    /// Checks run under the main branch's floor, so they would be green; and what landed would be the last to land.
+    private static func stranded(_ fault: String) -> StageResult {
+        var result = StageResult(.red)
+        result.summary = "with this on the main branch the line could not go on: \(fault)"
+        result.artifacts = [Artifact(name: CheckRun.failureArtifact, bytes: Array((result.summary + "\n").utf8))]
+        return result
     }
 
     private func judgeTests(_ green: StageResult) async throws -> StageResult {

@@ -31,6 +31,26 @@ actor FloorCatalog: FloorReader {
         return floor
     }
 
+    func fault(in tree: TreeID) async throws -> String? {
+        do {
+            guard let version = try await store.floorVersion(in: tree) else { throw FloorError.noConfiguration }
+            // The commit is nobody's: only what can be read counts here.
+            let floor = try await known(version, in: tree, at: store.mainTip())
+            guard floor.configuration.hasChecks else { return "it names no check, and nothing lands unchecked" }
+            for role in Role.allCases {
+                guard let agent = floor.configuration.agent(for: role) else { return "it names no \(role.rawValue)" }
+                guard let word = agent.command?.first, word.contains("/"), !word.hasPrefix("/") else { continue }
+                let program = RepoPath(Self.normalized(word))
+                guard try await store.fingerprint(of: program, in: tree) != nil else {
+                    throw FloorError.programNotOnMain(word)
+                }
+            }
+            return nil
+        } catch let error as FloorError {
+            return error.fault
+        }
+    }
+
     private static let principles = RepoPath("docs/principles.md")
 
     private func known(_ version: String, in tree: TreeID, at commit: CommitID) async throws -> Floor {
@@ -142,6 +162,16 @@ enum FloorError: Error, CustomStringConvertible {
     /// Why, with file and line, and the hub's main branch.
     case broken(String, branch: String)
     case programNotOnMain(String)
+
+    /// What is wrong, wherever it stands.
+    var fault: String {
+        switch self {
+        case .noConfiguration: "there is no .factory/config.yml"
+        case .noPrompt(let path): "there is no \(path)"
+        case .broken(let why, _): why
+        case .programNotOnMain(let word): "there is no \(word), which is an agent's program"
+        }
+    }
 
     var description: String {
         switch self {

@@ -6,7 +6,7 @@ extension PullRequest: JSONCodable {
         "contended", "approvedPlan",
         "tested",
         "reviewedHead", "certificate", "overrides", "warnings", "approvedHead", "approvals", "proposal",
-        "withheld", "landed", "revert", "reverted", "usage",
+        "withheld", "withheldBase", "landed", "revert", "reverted", "usage",
     ]
 
     package var json: JSON {
@@ -24,7 +24,7 @@ extension PullRequest: JSONCodable {
             "reviewedHead": reviewedHead?.json, "certificate": certificate?.json,
             "overrides": overrides.jsonOrNil, "warnings": warnings.jsonOrNil,
             "approvedHead": approvedHead?.json, "approvals": approvals.jsonOrNil,
-            "proposal": proposal?.json, "withheld": withheld?.json,
+            "proposal": proposal?.json, "withheld": withheld?.json, "withheldBase": withheldBase?.json,
             "landed": landed?.json, "revert": revert?.json, "reverted": reverted?.json,
             "usage": usage == .unknown ? nil : usage.json,
         ]
@@ -59,6 +59,7 @@ extension PullRequest: JSONCodable {
         approvals = try reader.values("approvals")
         proposal = try reader.optionalValue("proposal")
         withheld = try reader.optionalID("withheld")
+        withheldBase = try reader.optionalID("withheldBase")
         landed = try reader.optionalID("landed")
         revert = try reader.optionalValue("revert")
         reverted = try reader.optionalID("reverted")

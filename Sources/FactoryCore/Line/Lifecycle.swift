@@ -38,6 +38,8 @@ package struct Policy: Hashable, Sendable {
     package var deferralCost: Double = 5
     /// Seconds for which a landing may go on losing the race for the main branch.
     package var contentionSeconds: Double = 15 * 60
+    /// Attempts as long as the newest that must fit into that time, else it is longer.
+    package var races = 5
     /// Whether a person reads the plan before it is implemented.
     package var asksBeforeImplementation = false
 
@@ -208,7 +210,12 @@ package enum Lifecycle {
     }
 
     private static func again(_ pr: PullRequest, _ policy: Policy, _ now: Timestamp) -> Move {
-        guard let since = pr.contendedSince, now - since > policy.contentionSeconds else { return Move(to: .merge) }
+        guard let since = pr.contendedSince else { return Move(to: .merge) }
+        // Where one attempt takes long there must have been some as well.
+        let attempt = pr.active.map { now - $0.startedAt } ?? 0
+        guard now - since > max(policy.contentionSeconds, Double(policy.races - 1) * attempt) else {
+            return Move(to: .merge)
+        }
         return park(
             .merge, .contention, "at most \(Int(policy.contentionSeconds / 60)) minutes of contention",
             "the main branch moved before every attempt to land", resume: .merge)

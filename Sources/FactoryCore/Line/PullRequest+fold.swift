@@ -122,14 +122,14 @@ extension PullRequest {
             (tested, reviewedHead) = (nil, nil)
             voidLanding()
         }
-        if let base = finish.base { self.base = base }
+        if let base = finish.base, !finish.outcome.isGuard { self.base = base }
         if let files = finish.plannedFiles { plannedFiles = files }
         if from == .planReview, finish.outcome == .approved { approvedPlan = finish.approvedPlan }
         if from == .planReview, finish.outcome == .changesRequested { voidPlan() }
         if from == .codeReview, finish.outcome == .approved { reviewedHead = head }
         if let tested = finish.tested { self.tested = tested }
         if from == .merge { warnings = Array(finish.warnings.prefix(Self.warningLimit)) }
-        withheld = finish.outcome.isGuard ? finish.rescue : nil
+        if finish.outcome.isGuard { (withheld, withheldBase) = (finish.rescue, finish.base) }
         if from == .merge { propose(shown, finish.outcome) }
     }
 
@@ -207,6 +207,7 @@ extension PullRequest {
             }
         }
         head = withheld
+        if let withheldBase { base = withheldBase }
         (tested, reviewedHead) = (nil, nil)
         voidLanding()
         end(in: reason.stage == .plan ? .planReview : .implementationCI)
@@ -244,7 +245,8 @@ extension PullRequest {
     /// Ends whatever was going on and stands in `state`.
     mutating func end(in state: State) {
         self.state = state
-        (active, reason, resume, notBefore, certificate, withheld) = (nil, nil, nil, nil, nil, nil)
+        (active, reason, resume, notBefore, certificate) = (nil, nil, nil, nil, nil)
+        (withheld, withheldBase) = (nil, nil)
     }
 
     /// The states that an outcome may lead to, whatever the bounds are.

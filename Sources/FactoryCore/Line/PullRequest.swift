@@ -53,6 +53,8 @@ package struct PullRequest: Hashable, Sendable {
     package var proposal: Proposal?
     /// Work that a tripped guard kept from becoming the head.
     package var withheld: CommitID?
+    /// The commit of the main branch that such work was joined with, when it was.
+    package var withheldBase: CommitID?
     package var landed: CommitID?
     /// The commit that is to take back, or has taken back, what landed.
     package var revert: Certification?

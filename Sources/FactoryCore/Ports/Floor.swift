@@ -28,6 +28,8 @@ package struct Floor: Sendable {
 package protocol FloorReader: Sendable {
     /// The floor at a commit of the main branch. Throws when its configuration is invalid.
     func floor(at commit: CommitID) async throws -> Floor
+    /// Why the line could not go on if the main branch had this tree; nil: it could.
+    func fault(in tree: TreeID) async throws -> String?
     /// Lays out the repository's files that a command names, from the main branch, outside every lane; by path in the
     /// repository.
     func commandFiles(_ command: [String], at commit: CommitID) async throws -> [String: String]

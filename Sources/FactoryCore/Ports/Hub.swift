@@ -17,6 +17,8 @@ package protocol Hub: Sendable {
     func change(from: TreeID, to: TreeID) async throws -> Change
     /// The paths that differ, with modes and ids alone: no size, no content.
     func outline(from: TreeID, to: TreeID) async throws -> Change
+    /// Where files went that were moved from one tree to the other, by their old path; told as `merge` tells it.
+    func renames(from: TreeID, to: TreeID) async throws -> [RepoPath: RepoPath]
     /// The change as a unified diff, cut at `limit` bytes.
     func diff(from: TreeID, to: TreeID, limit: Int) async throws -> String
     /// The tree with these paths as they are in `source`; a path that `source` lacks is removed.

@@ -47,6 +47,10 @@ extension GitStore: Hub {
 
     package func change(from: TreeID, to: TreeID) throws -> Change { try hub.change(from: from, to: to) }
 
+    package func renames(from: TreeID, to: TreeID) throws -> [RepoPath: RepoPath] {
+        try hub.renames(from: from, to: to)
+    }
+
     package func outline(from: TreeID, to: TreeID) throws -> Change {
         let files = try hub.differences(from: from, to: to).map { difference in
             let version = { (file: TreeFile) in

@@ -33,6 +33,37 @@ extension Repository {
         return found
     }
 
+    /// Where files went that were moved from one tree to the other, by their old path; told as a merge tells it.
+    package func renames(from before: TreeID, to after: TreeID) throws(GitError) -> [RepoPath: RepoPath] {
+        let (old, new) = (try handle(of: before), try handle(of: after))
+        defer {
+            git_tree_free(old)
+            git_tree_free(new)
+        }
+        var diff: OpaquePointer?
+        try check(git_diff_tree_to_tree(&diff, handle, old, new, nil), "compare two trees")
+        defer { git_diff_free(diff) }
+        var options = git_diff_find_options()
+        git_diff_find_options_init(&options, UInt32(GIT_DIFF_FIND_OPTIONS_VERSION))
+        options.flags = GIT_DIFF_FIND_RENAMES.rawValue
+        try check(git_diff_find_similar(diff, &options), "look for moved files")
+        var moved: [RepoPath: RepoPath] = [:]
+        for index in 0..<git_diff_num_deltas(diff) {
+            guard let delta = git_diff_get_delta(diff, index)?.pointee, delta.status == GIT_DELTA_RENAMED,
+                let from = delta.old_file.path, let to = delta.new_file.path
+            else { continue }
+            moved[RepoPath(bytes: Self.bytes(from))] = RepoPath(bytes: Self.bytes(to))
+        }
+        return moved
+    }
+
+    private func handle(of tree: TreeID) throws(GitError) -> OpaquePointer? {
+        var id = try git_oid(tree)
+        var found: OpaquePointer?
+        try check(git_tree_lookup(&found, handle, &id), "the tree \(tree.short)")
+        return found
+    }
+
     private func compare(
         _ before: git_oid?, _ after: git_oid?, at prefix: [UInt8], into found: inout [TreeDifference]
     ) throws(GitError) {

@@ -22,7 +22,7 @@ struct LandingJudge {
         let found =
             try await unreviewed() + retold(tree)
             + UnansweredItem.judge(spec?.doneItems ?? [], by: conversation.approvingVerdict)
-            + OwnPaths.judge(candidate: change, own: Set(own.paths))
+            + hub.foreignPaths(change, own: Set(own.paths), from: candidate.baseTree, to: candidate.mainTree)
             + Guards.judge(change, in: context, by: policy.asked(Guards.all))
             + baseTests.objections(tested.baseTests)
         return (policy.judge(found), policy)
@@ -52,6 +52,18 @@ struct LandingJudge {
                 Violation(rule: rule, message: "the plan is not the one that was approved", path: pr.planPath))
         }
         return violations
+    }
+}
+
+extension Hub {
+    /// What the change touches beyond the paths that are its own. Whether the main branch has moved files since is looked at
+    /// only when something is.
+    func foreignPaths(
+        _ change: Change, own: Set<RepoPath>, from before: TreeID, to main: TreeID
+    ) async throws -> [Violation] {
+        let found = OwnPaths.judge(candidate: change, own: own)
+        if found.isEmpty { return [] }
+        return OwnPaths.judge(candidate: change, own: own, moved: try await renames(from: before, to: main))
     }
 }
 

@@ -44,6 +44,8 @@ struct RevertCandidate {
     func violations(_ pr: PullRequest, _ hub: any Hub) async throws -> [Violation] {
         let change = try await hub.change(from: mainTree, to: tree)
         let context = GuardContext(specPath: pr.specPath, planPath: pr.planPath)
-        return OwnPaths.judge(candidate: change, own: own) + Guards.judge(change, in: context, by: Self.guards)
+        let landedTree = try await hub.tree(of: landed)
+        return try await hub.foreignPaths(change, own: own, from: landedTree, to: mainTree)
+            + Guards.judge(change, in: context, by: Self.guards)
     }
 }

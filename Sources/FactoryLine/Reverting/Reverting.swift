@@ -34,7 +34,10 @@ package struct Reverting: Sendable {
         _ candidate: RevertCandidate, _ tip: Tip, by person: Person, note: String
     ) async throws -> Tip {
         let (pr, floor) = (tip.pr, try await ports.floors.floor(at: candidate.main))
-        let violations = try await candidate.violations(pr, ports.hub)
+        var violations = try await candidate.violations(pr, ports.hub)
+        if let fault = try await ports.floors.fault(in: candidate.tree) {
+            violations.append(Violation(rule: "floor", message: "without it the line could not go on: \(fault)"))
+        }
         guard violations.isEmpty else { throw RevertRefused.guarded(pr.number, violations) }
         let checks = try await check(candidate, pr, floor)
         let certificate = RevertCertificate(

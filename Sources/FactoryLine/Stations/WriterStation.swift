@@ -46,6 +46,8 @@ struct WriterStation {
         if !violations.isEmpty {
             var result = StageResult(.guardTripped(violations))
             result.rescue = try await withhold(inspection, session)
+            // What was joined with the main branch stands on it, should a person let it go on.
+            if !shift.conflict.isEmpty { result.base = shift.floor.commit }
             return result
         }
         if let outcome = session.outcome(of: report) ?? wrongDelivery(inspection, spec) {

@@ -105,4 +105,23 @@ import Testing
         try await world.expectLanding()
         #expect(try await world.onMain(Play.path(1))?.contains("Another one.") == true)
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `joined work that a guard kept back stands on what it was joined with`() async throws {
+        let world = try await World.play([
+            "implementer-1": "sed -i s/one/mine/ lib/shared.txt; finish",
+            "code-reviewer-1": "person_pushes lib/shared.txt theirs; person_pushes lib/other.txt wrong; approve",
+            "implementer-2": "echo both > lib/shared.txt; mkdir -p .github; echo x > .github/x; finish",
+        ])
+        #expect(try await world.expectParking().rule == "protected-path")
+        // What the main branch has taken back meanwhile does not come again with it.
+        try await world.git("rm", "-q", "lib/other.txt")
+        try await world.git("commit", "-q", "-m", "Take it back")
+        try await world.git("push", "-q", "factory", "main")
+        try await world.factory("approve", "1", "--override", "protected-path")
+        try await world.expectLanding()
+        #expect(try await world.onMain("lib/shared.txt") == "both\n")
+        #expect(try await world.onMain("lib/other.txt") == nil)
+        #expect(try world.starts(of: .implementer) == 2)
+    }
 }

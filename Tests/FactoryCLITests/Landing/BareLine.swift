@@ -164,5 +164,7 @@ private struct BareFloor: FloorReader {
         return Floor(commit: commit, version: version, configuration: configuration, prompts: [:], principles: "")
     }
 
+    func fault(in tree: TreeID) async throws -> String? { nil }
+
     func commandFiles(_ command: [String], at commit: CommitID) async throws -> [String: String] { [:] }
 }

@@ -94,6 +94,29 @@ struct Objection: Sendable, CustomTestStringConvertible {
         #expect(try world.starts().count == 4)
     }
 
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            ("echo 'concurrencie: 2' >> .factory/config.yml", "concurrencie"),
+            ("echo 'Read {{the_stars}}.' >> .factory/roles/planner.md", "the_stars"),
+            ("rm .factory/config.yml", "there is no .factory/config.yml"),
+            ("sed -i '/^checks:/,/run:/d' .factory/config.yml", "no check"),
+        ])
+    func `a floor with which the line could not go on is red, and goes back with the reason`(
+        _ harm: String, _ reason: String
+    ) async throws {
+        let world = try await World.play(
+            [
+                "implementer-1": "cp -r .factory \"$TORTURE/before\"; \(harm); finish",
+                "implementer-2": "cp -r \"$TORTURE/before/.\" .factory; echo '# gentle' >> .factory/config.yml; finish",
+            ], specs: [Play.spec(1, "kind: floor")])
+        #expect(try await world.expectParking().kind == .approval)
+        let prompt = try world.prompt(.implementation, 2)
+        #expect(prompt.contains("the line could not go on") && prompt.contains(reason), "\(prompt)")
+        try await world.factory("approve", "1")
+        try await world.expectLanding()
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func `a floor spec that changes anything else is parked`() async throws {
         let world = try await World.play(

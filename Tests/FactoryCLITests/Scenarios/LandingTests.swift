@@ -25,6 +25,19 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `a file that the main branch has moved meanwhile is followed to where it is`() async throws {
+        let world = try await World.play([
+            "implementer": "echo four >> lib/shared.txt; implement; finish",
+            "code-reviewer":
+                "person mv lib/shared.txt lib/moved.txt; person commit -q -m Move; person push -q factory main; approve",
+        ])
+        try await world.expectLanding()
+        #expect(try await world.onMain("lib/moved.txt") == "one\ntwo\nthree\nfour\n")
+        #expect(try await world.onMain("lib/shared.txt") == nil)
+        #expect(try world.starts().count == 4)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `a joined tree that is red goes back to the implementer with the output`() async throws {
         let world = try await World.play([
             "code-reviewer-1": "person_pushes lib/other.txt 'not with 1'; approve",

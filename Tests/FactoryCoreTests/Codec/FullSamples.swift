@@ -135,6 +135,7 @@ let fullPullRequest = {
     pr.notBefore = .noon + 60
     pr.waiting = Waiting(since: .noon, count: 4, costUSD: 0.75)
     pr.contendedSince = .noon + 2
+    pr.withheldBase = .numbered(0x7B)
     pr.approvedPlan = ApprovedPlan(spec: .numbered(0x81), plan: .numbered(0x82))
     pr.plannedFiles = ["src/**"]
     pr.tested = fullTested

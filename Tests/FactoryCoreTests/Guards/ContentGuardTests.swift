@@ -120,6 +120,9 @@ import Testing
     @Test func `a path that the PR does not touch trips`() {
         let candidate = change(file("a", "1", "2"), file("b", "1", nil))
         #expect(OwnPaths.judge(candidate: candidate, own: [RepoPath("a"), RepoPath("b"), RepoPath("c")]) == [])
+        let (a, b, x) = (RepoPath("a"), RepoPath("b"), RepoPath("x"))
+        #expect(OwnPaths.judge(candidate: candidate, own: [a, x], moved: [x: b]) == [])
+        #expect(OwnPaths.judge(candidate: candidate, own: [a], moved: [x: b]).map(\.path) == [b])
         let objections = OwnPaths.judge(candidate: candidate, own: [RepoPath("a")])
         #expect(objections.map(\.rule) == ["foreign-path"])
         #expect(objections.map(\.path) == [RepoPath("b")])

@@ -205,6 +205,16 @@ struct LifecycleBoundsTests {
                     "the main branch moved before every attempt to land", resume: .merge))
     }
 
+    @Test func `where one attempt takes long, some are made all the same`() throws {
+        var pr = PullRequest.sample(in: .merge)
+        pr.contendedSince = .noon
+        for attempt in 1...5 {
+            let now = Timestamp.noon + Double(attempt) * 1200
+            pr.active = Session(token: "t", stage: .merge, attempt: attempt + 1, startedAt: now + -1200)
+            #expect((try move(pr, .lostSwap, now: now).reason == nil) == (attempt < 5), "\(attempt)")
+        }
+    }
+
     // MARK: What stops at once
 
     @Test func `a guard's stop names every rule once and keeps the evidence`() throws {
