@@ -24,6 +24,11 @@ extension WayOn {
         let close = WayOn("factory close \(number)", "give it up")
         let again = WayOn("factory submit \(spec)", "start over from the spec as it is on your disk")
         switch reason.kind {
+        case .question where reason.stage == .merge:
+            // An answer would become part of the plan, and the change would be another one than was reviewed.
+            return [
+                WayOn("factory retry \(number)", "try again to land it, once what stood in its way is gone"), close,
+            ]
         case .question:
             return [WayOn("factory answer \(number) \"...\"", "answer; \(stage) goes on with it"), again, close]
         case .budget:

@@ -64,6 +64,8 @@ package struct PullRequest: Hashable, Sendable {
     /// What a newer version of the program added: kept, passed on, not understood.
     package var extra = JSONObject()
 
+    /// Seconds for which one that has ended stays among the others, before it is put away.
+    package static let archiveAge: Double = 7 * 24 * 3600
     /// Warnings that are kept here; the entries have all.
     static let warningLimit = 50
 

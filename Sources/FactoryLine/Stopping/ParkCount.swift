@@ -21,13 +21,11 @@ struct ParkCount {
     private func inARow() async throws -> [PullRequest] {
         let all = try await ports.journal.list().map(\.pr)
         let times = all.filter { $0.state == .merged }.map(\.updatedAt)
-        let since = (times + [try await ports.standing.standing().standing.startedAt].compactMap { $0 }).max()
+        let started = [try await ports.standing.standing().standing.startedAt].compactMap { $0 }
+        // What has landed before is put away, so whether that came in between nobody can tell.
+        let since = (times + started).reduce(ports.clock.now() + -PullRequest.archiveAge) { max($0, $1) }
         var parked: [PullRequest] = []
         for pr in all where pr.reason?.kind.isHardship == true {
-            guard let since else {
-                parked.append(pr)
-                continue
-            }
             if pr.updatedAt > since, let time = try await parkedAt(pr.number), time > since { parked.append(pr) }
         }
         return parked

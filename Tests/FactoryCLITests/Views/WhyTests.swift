@@ -178,6 +178,12 @@ struct WhyTests {
         #expect(WayOn.list(reason, number: 7, spec: "specs/0007-login.md", resume: .plan).first?.command == command)
     }
 
+    @Test func `what a remote refuses to take is tried again, and not answered`() {
+        let reason = Reason(kind: .question, rule: "merge: blocked", message: "it is refused", stage: .merge)
+        let ways = WayOn.list(reason, number: 7, spec: "specs/0007-login.md", resume: .merge).map(\.command)
+        #expect(ways == ["factory retry 7", "factory close 7"])
+    }
+
     @Test func `saved work can be looked at with the command that is shown, and logs are named`() async throws {
         let office = try await Office()
         let started = try await office.start(.plan, try await office.submit())

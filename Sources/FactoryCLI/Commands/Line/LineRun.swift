@@ -137,7 +137,7 @@ struct LineRun {
     private func maintain(_ workplace: Workplace) async throws {
         let now = context.clock.now()
         do {
-            let commands = try await workplace.store.maintain(archivingBefore: now + -7 * 24 * 3600, at: now)
+            let commands = try await workplace.store.maintain(archivingBefore: now + -PullRequest.archiveAge, at: now)
             guard !commands.isEmpty else { return }
             let git = GitProgram(
                 runner: workplace.runner, environment: context.environment, directory: workplace.home.path)
