@@ -71,6 +71,8 @@ package actor Line {
     private var goodMain: CommitID?
     private var probing: Task<Void, Never>?
     private let refused = RefusedAgents()
+    /// PRs of which nothing can be recorded.
+    private var leftAlone: Set<PRNumber> = []
 
     /// The line and its workers run on `executor`, best the one that journal and hub run on. `ticks` fires when somebody else may have changed something: true for the journal, which is looked at at once,
     /// false for branches, which can wait until a worker has ended. `intake` opens PRs for pushed branches.
@@ -190,6 +192,9 @@ package actor Line {
                 Entry(event, at: ports.clock.now(), by: "factory"), to: tip, artifacts: [])
         } catch is JournalConflict {
             return try await ports.journal.tip(of: tip.pr.number) ?? tip
+        } catch let refused as RecordRefused {
+            ports.observe(.warning("\(refused)"))
+            return tip
         }
     }
 
@@ -224,7 +229,9 @@ package actor Line {
         let floor = try await ports.floors.floor(at: ports.hub.mainTip())
         let spent = try await till.nightShortage(floor.configuration)
         refused.forget { working[$0] != nil || board[$0]?.pr.reason?.kind == .agent }
-        let open = candidates.values.filter { !refused.hold($0.state, floor.configuration) }
+        let open = candidates.values.filter {
+            !refused.hold($0.state, floor.configuration) && !leftAlone.contains($0.number)
+        }
         var situation = Admission.Situation(
             open: open, landed: landed, working: Set(working.keys),
             concurrency: options.only == nil ? floor.configuration.concurrency : .max,
@@ -313,6 +320,11 @@ package actor Line {
             if newest.pr.state == .needsAttention { try await ParkCount(ports: ports).stopIfTooMany() }
             stopping = stopping || options.oneStage
             if missedTick, ports.clock.now() - refreshedAt >= 5 { try await refresh() }
+        case .ended(let number, .failure(let refused as RecordRefused)) where refused.number == number:
+            // Not even that it parks can be recorded. The others go on.
+            working[number] = nil
+            leftAlone.insert(number)
+            ports.observe(.warning("\(refused); \(number) is left alone in this run"))
         case .ended(let number, .failure(let error)):
             working[number] = nil
             if failure == nil { failure = error }

@@ -18,7 +18,9 @@ struct Recovery {
         for number in numbers.sorted() {
             guard let lease = try await ports.leases.take(number) else { continue }
             defer { lease.release() }
-            _ = try await settle(number)
+            do { _ = try await settle(number) } catch let refused as RecordRefused {
+                ports.observe(.warning("\(refused)"))
+            }
         }
     }
 

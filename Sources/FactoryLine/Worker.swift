@@ -109,9 +109,15 @@ struct Worker: Sendable {
         let recorder = Recorder(journal: ports.journal, clock: ports.clock)
         let began = ports.clock.now()
         let token = Self.token(tip.pr, stage)
-        let prepared = try await prepare(tip.pr, stage, token, floor, leave)
+        var prepared = try await prepare(tip.pr, stage, token, floor, leave)
         let shown = tip.pr.head
-        tip = try await recorder.append(.started(prepared.start), to: tip, token: nil)
+        do {
+            tip = try await recorder.append(.started(prepared.start), to: tip, token: nil)
+        } catch let refused as RecordRefused {
+            // Without what the line has put onto the head for this session.
+            prepared = .stopped(plain(tip.pr, stage, token, floor), .guardTripped([refused.violation]))
+            tip = try await recorder.append(.started(prepared.start), to: tip, token: nil)
+        }
         session.begin(token)
         ports.observe(.started(tip.pr, stage, attempt: prepared.start.attempt))
         if tip.pr.head != shown || tip.pr.state == .plan { await ports.show(tip.pr) }
@@ -139,9 +145,7 @@ struct Worker: Sendable {
     private func prepare(
         _ pr: PullRequest, _ stage: Stage, _ token: String, _ floor: Floor, _ leave: Budgeting.Leave
     ) async throws -> Prepared {
-        let attempt = pr.counts[stage, default: Counts()].attempts + 1
-        let plain = Start(
-            stage: stage, attempt: attempt, token: token, head: pr.head, base: pr.base, floor: floor.commit)
+        let plain = plain(pr, stage, token, floor)
         if case .spent(let violations) = leave { return .stopped(plain, .budgetSpent(violations)) }
         do {
             switch try await Preparation(ports: ports, floor: floor).prepare(pr, stage: stage, token: token) {
@@ -152,6 +156,13 @@ struct Worker: Sendable {
             if error.isDiskFull { throw error }
             return .stopped(plain, .failed(.host, "the stage could not be prepared: \(error)"))
         }
+    }
+
+    /// A session on the head as it is.
+    private func plain(_ pr: PullRequest, _ stage: Stage, _ token: String, _ floor: Floor) -> Start {
+        Start(
+            stage: stage, attempt: pr.counts[stage, default: Counts()].attempts + 1, token: token, head: pr.head,
+            base: pr.base, floor: floor.commit)
     }
 
     private func result(
@@ -170,6 +181,8 @@ struct Worker: Sendable {
                 throw stop
             } catch let lost as SessionLost {
                 throw lost
+            } catch let refused as RecordRefused {
+                return StageResult(.guardTripped([refused.violation]))
             } catch {
                 if error.isDiskFull { throw error }
                 return StageResult(.failed(.host, "\(error)"))
@@ -188,7 +201,22 @@ struct Worker: Sendable {
         }
     }
 
+    /// What the remote does not take parks, and is kept as what a guard has held back is.
     private func finish(
+        _ tip: Tip, _ start: Start, _ result: StageResult, _ floor: Floor, _ began: Timestamp, _ charge: Charge?
+    ) async throws -> Tip {
+        do { return try await record(tip, start, result, floor, began, charge) } catch let refused as RecordRefused {
+            var parked = StageResult(.guardTripped([refused.violation]))
+            (parked.usage, parked.leftOut, parked.rescue) = (result.usage, result.leftOut, result.rescue)
+            if let head = result.head {
+                parked.rescue = try await ports.hub.rescue(
+                    ports.hub.tree(of: head), of: tip.pr, attempt: start.session, lacking: [])
+            }
+            return try await record(tip, start, parked, floor, began, charge)
+        }
+    }
+
+    private func record(
         _ tip: Tip, _ start: Start, _ result: StageResult, _ floor: Floor, _ began: Timestamp, _ charge: Charge?
     ) async throws -> Tip {
         let now = ports.clock.now()

@@ -187,6 +187,12 @@ class Pushes(GitHubTest):
         self.assertIsNone(self.repository.git.tip("topic"))
         self.push(0)
 
+    def test_a_push_that_the_service_breaks_on(self):
+        self.fault("refuse-push", method="POST", path="git-receive-pack$", reason="Internal Server Error")
+        self.assertIn("[remote rejected] HEAD -> topic (Internal Server Error)", self.push(1))
+        self.assertIsNone(self.repository.git.tip("topic"))
+        self.push(0)
+
     def test_a_fetch_can_fail_too(self):
         self.fault("status", path="git-upload-pack", status=500)
         self.assertIn("500", self.git("fetch", "origin", cwd=self.copy, status=128))

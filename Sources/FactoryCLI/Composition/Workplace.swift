@@ -59,13 +59,15 @@ struct Workplace {
     }
 
     /// The repository on GitHub that is configured, or nil. From here on all that is recorded is published there, and
-    /// `announce` is told of each PR with something new.
+    /// `announce` is told of each PR with something new, `warn` what was left out; nil: the terminal is.
     ///
     /// Throws `GitHubError` without a token.
-    func forge(announce: @escaping @Sendable (PRNumber) -> Void = { _ in }) async throws -> GitHubForge? {
+    func forge(
+        announce: @escaping @Sendable (PRNumber) -> Void = { _ in }, warn: (@Sendable (String) -> Void)? = nil
+    ) async throws -> GitHubForge? {
         let floor = try await floors.floor(at: store.mainTip())
         guard let setting = floor.configuration.forge else { return nil }
-        let forge = try connection(setting)
+        let forge = try connection(setting, warn: warn)
         await store.publish(
             by: AnnouncingPublisher(forge.mirror, announce: announce), withArtifacts: setting.sharesArtifacts)
         return forge
@@ -97,11 +99,13 @@ struct Workplace {
     }
 
     /// The way to a repository on GitHub; nothing is published by it. Throws as `forge` does.
-    func connection(_ setting: ForgeSetting) throws -> GitHubForge {
-        try GitHubForge(
+    func connection(_ setting: ForgeSetting, warn: (@Sendable (String) -> Void)? = nil) throws -> GitHubForge {
+        let say: @Sendable (String) -> Void = { [output = context.output] in output.say("note: \($0)") }
+        return try GitHubForge(
             setting,
             with: GitHubForge.Means(
-                home: home, store: store, runner: runner, environment: context.environment, clock: context.clock))
+                home: home, store: store, runner: runner, environment: context.environment, clock: context.clock,
+                warn: warn ?? say))
     }
 
     /// The configured upstream, or nil.

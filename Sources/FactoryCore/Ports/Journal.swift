@@ -8,10 +8,11 @@ package protocol Journal: Sendable {
     func tip(of number: PRNumber) async throws -> Tip?
     /// All entries of a PR, oldest first.
     func history(of number: PRNumber) async throws -> [RecordedEntry]
-    /// Opens a PR. Throws `JournalConflict` when the number is taken.
+    /// Opens a PR. Throws `JournalConflict` when the number is taken, and `RecordRefused`.
     func open(_ number: PRNumber, _ opening: Opening, at: Timestamp, by: String) async throws -> Tip
     /// Appends an entry behind `tip`. Throws `JournalConflict` when another entry came first, and `IllegalMove` when
-    /// the event does not belong here.
+    /// the event does not belong here. Throws `RecordRefused` when the record is published and the remote does not take
+    /// it: then the entry does not stand here either.
     func append(_ entry: Entry, to tip: Tip, artifacts: [Artifact]) async throws -> Tip
     /// The bytes of an artifact of an entry; nil when it has none of that name.
     func artifact(_ name: String, of entry: CommitID) async throws -> [UInt8]?

@@ -24,15 +24,19 @@ package struct GitHubForge: Sendable {
         package var runner: ProcessRunner
         package var environment: [String: String]
         package var clock: any WallClock
+        /// Told what goes on without being as it should.
+        package var warn: @Sendable (String) -> Void
 
         package init(
-            home: Home, store: GitStore, runner: ProcessRunner, environment: [String: String], clock: any WallClock
+            home: Home, store: GitStore, runner: ProcessRunner, environment: [String: String], clock: any WallClock,
+            warn: @escaping @Sendable (String) -> Void
         ) {
             self.home = home
             self.store = store
             self.runner = runner
             self.environment = environment
             self.clock = clock
+            self.warn = warn
         }
     }
 
@@ -58,7 +62,7 @@ package struct GitHubForge: Sendable {
         store = means.store
         home = means.home
         host = try means.home.hostName()
-        var mirror = GitHubMirror(store: means.store, remote: remote, hub: hub)
+        var mirror = GitHubMirror(store: means.store, remote: remote, hub: hub, warn: means.warn)
         if setting.landing == .api {
             mirror.merging = GitHubMerge(client: client, clock: means.clock, patience: setting.wait)
         }

@@ -5,7 +5,8 @@ extension GitStore {
     package static let mirrored = "refs/remote/"
 
     /// Publishes a PR's record up to its newest entry. Throws `JournalConflict` when the remote has another one: then
-    /// that one counts, and what was written here is kept aside.
+    /// that one counts, and what was written here is kept aside. Throws `RecordRefused` when the remote does not take it:
+    /// the same holds then for what the remote has.
     func publish(_ number: PRNumber) async throws {
         guard let publisher, let tip = try journal.tip(number) else { return }
         switch try await publisher.publish(JournalStore.ref(number), at: tip) {
@@ -13,10 +14,13 @@ extension GitStore {
         case .stale(let theirs):
             try adopt(theirs, number)
             throw JournalConflict(number: number)
+        case .refused(let reason):
+            try adopt(mirror(of: JournalStore.ref(number), in: .journal), number, keeping: "refused")
+            throw RecordRefused(number: number, reason: reason)
         }
     }
 
-    /// The same for the ledger. Throws `LedgerConflict`.
+    /// The same for the ledger. Throws `LedgerConflict` and `RecordRefused`.
     func publishLedger() async throws {
         guard let publisher, let tip = try journal.ledgerTip() else { return }
         switch try await publisher.publish(JournalStore.ledgerRef, at: tip) {
@@ -25,10 +29,14 @@ extension GitStore {
             try adopt(theirs, JournalStore.ledgerRef)
             knownLedger = nil
             throw LedgerConflict()
+        case .refused(let reason):
+            try adopt(mirror(of: JournalStore.ledgerRef, in: .journal), JournalStore.ledgerRef)
+            knownLedger = nil
+            throw RecordRefused(number: nil, reason: reason)
         }
     }
 
-    /// The same for the line's own record. Throws `StandingConflict`.
+    /// The same for the line's own record. Throws `StandingConflict` and `RecordRefused`.
     func publishStanding() async throws {
         guard let publisher, let tip = try journal.standingTip() else { return }
         switch try await publisher.publish(JournalStore.standingRef, at: tip) {
@@ -37,14 +45,19 @@ extension GitStore {
             try adopt(theirs, JournalStore.standingRef)
             knownStanding = nil
             throw StandingConflict()
+        case .refused(let reason):
+            try adopt(mirror(of: JournalStore.standingRef, in: .journal), JournalStore.standingRef)
+            knownStanding = nil
+            throw RecordRefused(number: nil, reason: reason)
         }
     }
 
-    /// Takes over what a remote says of a PR. What was written here only is kept for people.
-    func adopt(_ theirs: CommitID?, _ number: PRNumber) throws {
+    /// Takes over what a remote says of a PR. What was written here only is kept for people, but for a mere opening: that
+    /// is tried again with each look.
+    func adopt(_ theirs: CommitID?, _ number: PRNumber, keeping attempt: String = "unpublished") throws {
         let ours = try journal.tip(number)
-        if let ours, try theirs.map({ try !journal.repository.isAncestor(ours, of: $0) }) ?? true {
-            try journal.rescue(number, attempt: "unpublished-\(ours.short)", commit: ours)
+        if let ours, try theirs.map({ try !journal.repository.isAncestor(ours, of: $0) }) ?? !isOpening(ours) {
+            try journal.rescue(number, attempt: "\(attempt)-\(ours.short)", commit: ours)
         }
         try adopt(theirs, JournalStore.ref(number))
         (known[number], stories[number]) = (nil, nil)
@@ -54,6 +67,8 @@ extension GitStore {
             if try journal.repository.contains(commit) { try hub.copy(commit, from: journal.repository) }
         }
     }
+
+    private func isOpening(_ entry: CommitID) throws -> Bool { try journal.read(entry).previous == nil }
 
     private func adopt(_ theirs: CommitID?, _ ref: String) throws {
         let now = try journal.repository.resolve(ref)
@@ -99,6 +114,7 @@ extension GitStore {
     }
 
     /// Publishes what the remote lacks of a PR. What lost a race is over then, and the remote's is taken.
+    /// Throws `RecordRefused`.
     package func publishRest(of number: PRNumber) async throws {
         do { try await publish(number) } catch is JournalConflict {}
     }

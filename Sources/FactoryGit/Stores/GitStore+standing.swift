@@ -18,10 +18,21 @@ extension GitStore: StandingBook {
 
     package func append(_ event: StandingEvent, to tip: StandingTip, artifacts: [Artifact]) async throws -> StandingTip
     {
+        do { return try await append(event, to: tip, artifacts, aside: keepsArtifactsAside) } catch is RecordRefused
+            where !artifacts.isEmpty && !keepsArtifactsAside
+        {
+            // That the line has stopped has to be recorded, whatever stands in a log.
+            return try await append(event, to: tip, artifacts, aside: true)
+        }
+    }
+
+    private func append(
+        _ event: StandingEvent, to tip: StandingTip, _ artifacts: [Artifact], aside: Bool
+    ) async throws -> StandingTip {
         let next = try tip.standing.applying(event)
         let draft = JournalDraft(
             subject: event.sentence, body: StandingRecord(event: event, state: next).json.bytes(),
-            artifacts: keepsArtifactsAside ? [] : artifacts.map { ($0.name, $0.bytes) }, at: event.at)
+            artifacts: aside ? [] : artifacts.map { ($0.name, $0.bytes) }, at: event.at)
         let id: CommitID
         do {
             id = try clearingLeftovers { try journal.appendToStanding(draft, expecting: tip.id) }
@@ -29,7 +40,7 @@ extension GitStore: StandingBook {
             throw StandingConflict()
         }
         effect("line \(event.what.name)", 0)
-        if keepsArtifactsAside { try journal.keepAside(artifacts.map { ($0.name, $0.bytes) }, of: id, event.at) }
+        if aside { try journal.keepAside(artifacts.map { ($0.name, $0.bytes) }, of: id, event.at) }
         let tip = StandingTip(id: id, standing: next)
         knownStanding = tip
         try await publishStanding()

@@ -19,6 +19,8 @@ package enum Publication: Hashable, Sendable {
     case done
     /// Somebody else was first; this is there, and has been fetched.
     case stale(CommitID?)
+    /// The remote does not take it, and says why. It would not the next time either.
+    case refused(String)
 }
 
 /// A landing as a remote needs to know it.

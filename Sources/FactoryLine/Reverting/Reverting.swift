@@ -105,7 +105,11 @@ package struct Reverting: Sendable {
 extension Reverting {
     /// Puts right what reverts have left that died between the main branch and the journal.
     static func complete(_ ports: LinePorts) async throws {
-        for tip in try await ports.journal.list() where tip.pr.state == .merged { _ = try await completed(tip, ports) }
+        for tip in try await ports.journal.list() where tip.pr.state == .merged {
+            do { _ = try await completed(tip, ports) } catch let refused as RecordRefused {
+                ports.observe(.warning("\(refused)"))
+            }
+        }
     }
 
     private static func completed(_ tip: Tip, _ ports: LinePorts) async throws -> Tip {

@@ -155,6 +155,7 @@ private struct BareFloor: FloorReader {
     func floor(at commit: CommitID) async throws -> Floor {
         var configuration = Configuration()
         configuration.checks = [Check(name: "test", run: "true")]
+        configuration.defaultAgent = AgentSetting(command: ["nobody"])
         configuration.budget = .unlimited
         configuration.limits.diffFiles = 10_000
         configuration.limits.diffLines = 1_000_000

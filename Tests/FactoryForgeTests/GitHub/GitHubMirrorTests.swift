@@ -63,9 +63,7 @@ import Testing
     @Test func `what was recorded while nobody published is published with the next look`() async throws {
         let hosts = try await TwoHosts()
         let tip = try await hosts.open(7, at: hosts.a)
-        let offline = try GitStore(
-            hub: hosts.directory.path + "/a/hub.git", journal: hosts.directory.path + "/a/journal.git", durable: false)
-        let next = try await offline.append(noted("offline"), to: tip, artifacts: [])
+        let next = try await hosts.offline().append(noted("offline"), to: tip, artifacts: [])
         #expect(try await hosts.remoteRef(journal) == tip.id)
         try await hosts.a.mirror.sync()
         #expect(try await hosts.remoteRef(journal) == next.id)

@@ -4,8 +4,16 @@ import FactoryGit
 import FactoryProcess
 import FactoryTestSupport
 import Glibc
+import Synchronization
 
 @testable import FactoryForge
+
+/// Keeps what was said.
+final class Said: Sendable {
+    private let texts = Mutex<[String]>([])
+    var all: [String] { texts.withLock { $0 } }
+    func note(_ text: String) { texts.withLock { $0.append(text) } }
+}
 
 /// A bare repository that stands for the remote, and machines that each have a hub and a journal of it.
 struct TwoHosts {
@@ -19,6 +27,7 @@ struct TwoHosts {
     struct Host {
         let store: GitStore
         let mirror: GitHubMirror
+        let said: Said
     }
 
     init() async throws {
@@ -51,9 +60,10 @@ struct TwoHosts {
         try await git(runner, hub).run(["fetch", "-q", remote, "refs/heads/main:refs/heads/main"])
         let store = try GitStore(hub: hub, journal: journal, durable: false)
         let access = { RemoteGit(git(runner, $0), url: remote, clock: FakeClock()) { nil } }
-        let mirror = GitHubMirror(store: store, remote: access(journal), hub: access(hub))
+        let said = Said()
+        let mirror = GitHubMirror(store: store, remote: access(journal), hub: access(hub), warn: said.note)
         await store.publish(by: mirror, withArtifacts: false)
-        return Host(store: store, mirror: mirror)
+        return Host(store: store, mirror: mirror, said: said)
     }
 
     /// A commit on top of another one that adds a file, in a machine's hub.
@@ -86,11 +96,22 @@ struct TwoHosts {
 
     /// Whatever is pushed to this ref from now on is refused, as a rule of the repository does.
     func protect(_ ref: String) throws {
-        let hook = directory.path + "/remote.git/hooks/update"
+        let hook = hook
         try Files.makeDirectory(directory.path + "/remote.git/hooks")
         try Files.write(
             "#!/bin/sh\n[ \"$1\" = \(ref) ] || exit 0\necho 'GH013: Repository rule violations found'\nexit 1\n",
             to: hook)
         guard chmod(hook, 0o755) == 0 else { throw SystemError("chmod", hook) }
+    }
+
+    /// No rule refuses anything any more.
+    func unprotect() throws { try Files.remove(hook) }
+
+    private var hook: String { directory.path + "/remote.git/hooks/update" }
+
+    /// The store of a machine without its remote: what it records is published by nobody.
+    func offline(_ name: String = "a") throws -> GitStore {
+        let path = directory.path + "/" + name
+        return try GitStore(hub: path + "/hub.git", journal: path + "/journal.git", durable: false)
     }
 }

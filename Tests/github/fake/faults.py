@@ -13,7 +13,7 @@ KINDS = {
     "primary": {"reset"},
     "slow": {"ms"},
     "stale-labels": {"changes"},
-    "refuse-push": {"message"},
+    "refuse-push": {"message", "reason"},
     "action": {"act"},
 }
 COMMON = {"kind", "method", "path", "nth", "times", "when"}

@@ -16,6 +16,7 @@ from .world import Repository, Token, World
 
 SCRIPT = Path(__file__).with_name("receive_hook.py")
 PREFIX = "/_push/"
+DECLINED = "pre-receive hook declined"
 SCANNED_BYTES = 1024 * 1024
 LINE = "—" * 41
 
@@ -27,7 +28,8 @@ class Push:
     repository: Repository
     actor: Token
     folder: Path
-    refuse: str | None = None
+    # Words for people, and the reason that stands behind each ref.
+    refuse: tuple[str, str] | None = None
     reasons: dict[str, str] = field(default_factory=dict)
 
 
@@ -37,7 +39,12 @@ class SmartHTTP:
         self.pushes: dict[str, Push] = {}
 
     def serve(
-        self, repository: Repository, actor: Token | None, service: str, request: dict, refuse: str | None = None
+        self,
+        repository: Repository,
+        actor: Token | None,
+        service: str,
+        request: dict,
+        refuse: tuple[str, str] | None = None,
     ):
         """One request of a git client: status, headers and body. `request` has method, query, headers and body."""
         if service != "git-receive-pack":
@@ -102,7 +109,7 @@ class SmartHTTP:
 
     def _against_all(self, push: Push, changes: list, extra: dict) -> tuple[str, str] | None:
         if push.refuse is not None:
-            return push.refuse, "pre-receive hook declined"
+            return push.refuse
         settings, git = push.repository.settings, push.repository.git
         tips = [new for _, new, _ in changes if new != ZERO]
         if not tips:
@@ -117,7 +124,7 @@ class SmartHTTP:
                     f"this exceeds GitHub's file size limit of {limit:.2f} MB\n"
                     "error: GH001: Large files detected. "
                     "You may want to try Git Large File Storage - https://git-lfs.github.com.",
-                    "pre-receive hook declined",
+                    DECLINED,
                 )
         if not settings["push_protection"]:
             return None

@@ -17,7 +17,7 @@ from .call import HANDLERS, Answer, Call
 from .faults import Faults, Rule
 from .inspector import VERSIONS, Inspector
 from .limits import Limits
-from .push import PREFIX, SmartHTTP, parse
+from .push import DECLINED, PREFIX, SmartHTTP, parse
 from .schema import Description, Operation
 from .webhooks import Webhooks
 from .world import Refusal, Token, World
@@ -165,7 +165,8 @@ class Service:
         except Refusal as refusal:
             challenge = {"WWW-Authenticate": 'Basic realm="GitHub"'} if refusal.status == 401 else {}
             return Reply(refusal.status, {"Content-Type": "text/plain", **challenge}, refusal.message.encode() + b"\n")
-        refuse = next((one.options.get("message", "declined") for one in fired if one.kind == "refuse-push"), None)
+        refusals = [one.options for one in fired if one.kind == "refuse-push"]
+        refuse = next(((one.get("message", "declined"), one.get("reason", DECLINED)) for one in refusals), None)
         request = {"method": method, "query": url.query, "headers": headers, "body": body}
         return Reply(*self.git.serve(repository, actor, service, request, refuse))
 

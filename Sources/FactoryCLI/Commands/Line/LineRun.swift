@@ -27,7 +27,8 @@ struct LineRun {
             }
         }
         let announcements = Announcements()
-        let forge = try await workplace.forge(announce: { announcements.announce($0) })
+        let forge = try await workplace.forge(
+            announce: { announcements.announce($0) }, warn: { progress.show(.warning($0)) })
         let presence = await presence(workplace, forge) { progress.show(.warning($0)) }
         let upstream: (any UpstreamLink)? = if let forge { forge.mirror } else { try await workplace.upstream() }
         var ports = workplace.ports(upstream: upstream, leases: forge?.leases, observe: { progress.show($0) })

@@ -122,7 +122,12 @@ package actor People {
                     let entry = Entry(event, of: handle, at: desk.clock.now())
                     await recorded(try await desk.store.append(entry, to: tip, artifacts: []).pr)
                     return true
-                } catch is JournalConflict { continue }
+                } catch is JournalConflict {
+                    continue
+                } catch let refused as RecordRefused {
+                    try await refusal.say(handle, SafeText.line("\(refused)", limit: 600))
+                    return false
+                }
             }
         }
         throw JournalConflict(number: number)

@@ -9,16 +9,19 @@ package struct GitHubMirror: Publisher, UpstreamLink {
     private let remote: RemoteGit
     /// Git in the hub, for what is fetched into it.
     private let hub: RemoteGit
+    private let warn: @Sendable (String) -> Void
     /// How GitHub is asked to squash; nil: the line pushes.
     var merging: GitHubMerge?
 
     package var squashes: Bool { merging != nil }
 
-    /// `remote` runs in the journal, `hub` in the hub; both name the same remote.
-    package init(store: GitStore, remote: RemoteGit, hub: RemoteGit) {
+    /// `remote` runs in the journal, `hub` in the hub; both name the same remote. `warn` is told what was left out and
+    /// goes on without.
+    package init(store: GitStore, remote: RemoteGit, hub: RemoteGit, warn: @escaping @Sendable (String) -> Void) {
         self.store = store
         self.remote = remote
         self.hub = hub
+        self.warn = warn
     }
 
     // MARK: Publisher
@@ -31,7 +34,7 @@ package struct GitHubMirror: Publisher, UpstreamLink {
             try await store.noteMirror(ref, of: .journal, at: commit)
             return .done
         case .stale: return try await lookAgain(at: ref, for: commit)
-        case .refused(let reason): throw ForgeError.refusedByRemote(ref, reason)
+        case .refused(let reason): return .refused(reason)
         }
     }
 
@@ -45,9 +48,13 @@ package struct GitHubMirror: Publisher, UpstreamLink {
         }
         let seen = try await store.mirror(of: ref, in: .journal)
         if let seen, try await store.entry(commit, follows: seen) {
-            guard case .done = try await remote.push([.init(ref, from: seen, to: commit)]) else { return .stale(seen) }
-            try await store.noteMirror(ref, of: .journal, at: commit)
-            return .done
+            switch try await remote.push([.init(ref, from: seen, to: commit)]) {
+            case .done:
+                try await store.noteMirror(ref, of: .journal, at: commit)
+                return .done
+            case .stale: return .stale(seen)
+            case .refused(let reason): return .refused(reason)
+            }
         }
         return .stale(seen)
     }
@@ -142,6 +149,11 @@ package struct GitHubMirror: Publisher, UpstreamLink {
             ["pr/*", "lease/*", "ledger*", "line*"].map { "+refs/factory/\($0):\(GitStore.mirrored)factory/\($0)" })
         try await store.followMain()
         try await store.followBranches(since: before)
-        for number in try await store.followRecord() { try await store.publishRest(of: number) }
+        for number in try await store.followRecord() {
+            do { try await store.publishRest(of: number) } catch let refused as RecordRefused {
+                // What one pull request has brings down no other.
+                warn("\(refused)")
+            }
+        }
     }
 }

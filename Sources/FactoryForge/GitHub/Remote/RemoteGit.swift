@@ -129,6 +129,11 @@ struct PushReport {
         "cannot lock ref",
         "already exists", "incorrect old value", "but expected", "atomic transaction failed",
     ]
+    /// What a remote says that is out of order itself: another try may go through.
+    private static let passing = [
+        "Internal Server Error", "internal error", "fatal error in commit_refs", "Service Unavailable",
+        "Bad Gateway", "temporarily", "timed out", "timeout", "try again",
+    ]
     private static let unauthenticated = [
         "Authentication failed", "error: 401", "error: 403", "could not read Username", "Permission to",
     ]
@@ -137,7 +142,10 @@ struct PushReport {
         let rejected = answer.text.split(separator: "\n").filter { $0.hasPrefix("!") }
         let own = rejected.filter { line in !Self.stale.contains { line.contains($0) } }
         let said = answer.errors.split(separator: "\n").filter { $0.hasPrefix("remote:") }
-        if !own.isEmpty {
+        if !own.isEmpty, own.allSatisfy(Self.passes) {
+            kind = .unreachable
+            words = Self.bounded(own + said)
+        } else if !own.isEmpty {
             kind = .refused
             words = Self.bounded(said.isEmpty ? own : said)
         } else if !rejected.isEmpty {
@@ -150,12 +158,20 @@ struct PushReport {
         }
     }
 
+    /// The reason is what stands in parentheses at the end of a line.
+    private static func passes(_ line: Substring) -> Bool {
+        guard let open = line.lastIndex(of: "(") else { return false }
+        return passing.contains { line[open...].contains($0) }
+    }
+
     private static func bounded(_ lines: [Substring]) -> String {
-        let cleaned = lines.prefix(12).map { line in
+        let cleaned = lines.map { line in
             line.replacing(/^(remote: ?|fatal: ?|error: ?)+/, with: "").replacing(
                 /https?:\/\/[^\s@\/]+@/, with: "https://")
         }
-        return String(cleaned.filter { !$0.isEmpty }.joined(separator: "; ").prefix(1000))
+        // Rulers and blank lines say nothing.
+        let telling = cleaned.map(\.trimmingBlanks).filter { $0.contains(where: \.isLetter) }
+        return String(telling.prefix(16).joined(separator: "; ").prefix(1500))
     }
 }
 

@@ -27,6 +27,8 @@ final class GitHubWorld: Sendable {
     let client: GitHubClient
     let clock = HurriedClock()
     let warnings = Mutex<[String]>([])
+    /// What the mirror warned of.
+    let said = Said()
     /// The PRs that people have moved.
     let moved = Mutex<[PRNumber]>([])
     private let token: String
@@ -88,7 +90,7 @@ final class GitHubWorld: Sendable {
         }
         try await access(hub).fetch(["refs/heads/main:refs/heads/main"])
         store = try GitStore(hub: hub, journal: journal, durable: false)
-        mirror = GitHubMirror(store: store, remote: access(journal), hub: access(hub))
+        mirror = GitHubMirror(store: store, remote: access(journal), hub: access(hub), warn: said.note)
         await store.publish(by: mirror, withArtifacts: false)
     }
 

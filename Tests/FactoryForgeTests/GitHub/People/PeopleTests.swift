@@ -39,6 +39,20 @@ import Testing
         try await world.fake.act(login, "comment", ["number": 1, "body": .string(text)])
     }
 
+    @Test func `a command that the remote does not take is answered, and nothing has changed`() async throws {
+        try await run { world, projector, people in
+            let leak = try await world.commit("lib/key.txt", "AKIAABCDEFGHIJKLMNOP\n", on: world.pr().head)
+            let parked = try await world.session(
+                .plan, .guardTripped([Violation(rule: "secrets", message: "lib/key.txt")]), { $0.rescue = leak })
+            try await look(world, projector, people, first: true)
+            try await say(world, "ben", "/factory approve --override secrets")
+            for _ in 0..<2 { try await look(world, projector, people) }
+            #expect(try await world.store.tip(of: seven) == parked)
+            let answers = try await world.comments().filter { $0.contains("does not take") }
+            #expect(answers.count == 1, "\(answers)")
+        }
+    }
+
     @Test(arguments: ["installation", "person"])
     func `a person's label moves the PR, and is shown`(kind: String) async throws {
         try await run(as: kind) { world, projector, people in
