@@ -17,6 +17,24 @@ struct TestDelta {
             return literals.union(names)
         }
 
+        /// The names that it takes from elsewhere: those of its code without those that it gives itself, but for members.
+        var borrowed: Set<String> {
+            let region = test.region.clamped(to: 0..<source.text.count).prefix(20 * MaskedSource.reach)
+            guard let end = region.last else { return [] }
+            let tokens = Tokens.of(source.code[region.lowerBound...end], isFolded: false)
+            let pairs = zip([""] + tokens, tokens)
+            let given = tokens.indices.filter { Self.isGiven(tokens, $0) }.map { tokens[$0] }
+            return Set(tokens).subtracting(given).union(pairs.filter { $0.0 == "." }.map(\.1))
+        }
+
+        /// Whether a word of the code is a name that the code itself declares or sets.
+        private static func isGiven(_ tokens: [String], _ index: Int) -> Bool {
+            let before = index > 0 ? tokens[index - 1] : ""
+            let after = tokens[(index + 1)...].prefix(2)
+            return ["let", "var", "const", "for", "func", "def", "function"].contains(before)
+                || before != "." && after.first == "=" && after.last != "=" && after.last != ">"
+        }
+
         /// The strings and numbers that stand in it.
         var literals: Set<String> { Literals.of(source.squeezed(test.region)) }
     }
@@ -167,7 +185,7 @@ struct TestDelta {
         let tables = grownTables()
         lost = lost.filter { entry in
             if let body = entry.test.body, bodies.contains(body) { return false }
-            if !gone.isDisjoint(with: entry.words) { return false }
+            if !gone.isDisjoint(with: entry.borrowed) { return false }
             return !tables.contains { Self.table($0, holds: entry) }
         }
     }

@@ -2,7 +2,7 @@
 /// so that whoever has the same facts gets the same certificate.
 package struct Certificate: Hashable, Sendable {
     /// The version of the certificates that this program issues, and can derive anew.
-    package static let version = 2
+    package static let version = 3
     package var number: PRNumber
     package var head: CommitID
     package var base: CommitID

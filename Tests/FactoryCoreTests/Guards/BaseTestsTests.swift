@@ -72,7 +72,8 @@ struct BaseTestsTests {
     @Test(arguments: [
         "tests/conftest.py", "conftest.py", "pytest.ini", "web/jest.config.js", "tests/helpers.py", "test/data/a.json",
         "lib/testdata/a.bin", "AppTests/Helper.swift", "src/__snapshots__/a.snap", "src/a.snap", "spec/a_spec.rb",
-        "src/test_it.py", "src/it.test.ts", "Plan.xctestplan",
+        "src/test_it.py", "src/it.test.ts", "Plan.xctestplan", ".pytest.ini", ".mocharc.json", "vitest.workspace.ts",
+        "playwright.config.ts",
     ])
     func `helpers, fixtures, snapshots and what steers a runner are put back as well`(_ path: String) {
         #expect(restored(file(path, "before", "after")) == [path])
@@ -91,6 +92,7 @@ struct BaseTestsTests {
         let steered = judged(file("tests/conftest.py", nil, "x = 1"), file("tests/test_new.py", nil, Self.python))
         #expect(steered.restored == [])
         #expect(steered.removed.map(\.text) == ["tests/conftest.py", "tests/test_new.py"])
+        #expect(judged(file(".mocharc.json", nil, "{}")).paths.map(\.text) == [".mocharc.json"])
     }
 
     @Test func `new tests make way for the main branch's, because they may need the new helpers`() {

@@ -143,7 +143,11 @@ import Testing
         ("python3 -m unittest", "", "unittest/__init__.py", true),
         ("python3 -m unittest", "", "app/unittest.py", false),
         ("python3 -m pytest -q", "", "pytest.py", true), ("pytest -q", "", "pytest.py", true),
-        ("python3 -m unittest", "", "app.py", false),
+        ("python3 -m unittest", "", "app.py", false), ("swift test", "", "Package@swift-6.2.swift", true),
+        ("make check", "", "Package@swift-6.2.swift", true), ("swift test", "", "Samples/Package@swift-6.swift", false),
+        ("swift test", "Samples", "Samples/Package@swift-6.swift", true),
+        ("npm test", "", "Package@swift-6.swift", false),
+        ("swift test", "", "Package.swift", false),
     ])
     func `a new file that comes before what a check uses trips`(run: String, dir: String, path: String, trips: Bool) {
         let context = dir.isEmpty ? leaning(run) : leaning(run, dir: dir)

@@ -21,9 +21,17 @@ package enum TestFile: Hashable, Sendable {
     }
 
     private static func steers(_ name: String) -> Bool {
-        ["conftest.py", "pytest.ini", "tox.ini"].contains(name) || name.hasSuffix(".xctestplan")
-            || ["jest.config.", "vitest.config.", "karma.conf."].contains { name.hasPrefix($0) }
+        names.contains(name) || name.hasSuffix(".xctestplan") || beginnings.contains { name.hasPrefix($0) }
     }
+
+    private static let names: Set<String> = [
+        "conftest.py", "pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "tox.ini", "nose2.cfg",
+        "unittest.cfg",
+    ]
+    private static let beginnings = [
+        "jest.config.", "vitest.config.", "vitest.workspace.", "karma.conf.", ".mocharc", "playwright.config.",
+        "cypress.config.", "ava.config.", "jasmine.json",
+    ]
 
     private static let directories: Set<String> = [
         "test", "tests", "testing", "testdata", "fixtures", "spec", "e2e", "__tests__", "__fixtures__", "__mocks__",

@@ -30,8 +30,8 @@ struct CheckCommand {
         return StubLanguage(path) == nil || path.parts.dropLast().contains { Self.workshops.contains($0.lowercased()) }
     }
 
-    /// Whether a file that is there would be used in place of another: a makefile that make looks for first, or a module
-    /// of the name of one that Python is told to run.
+    /// Whether a file that is there would be used in place of another: a makefile that make looks for first, a manifest
+    /// for one version of Swift, or a module of the name of one that Python is told to run.
     func prefers(_ path: RepoPath) -> Bool {
         let parts = path.parts
         let here = directory.isEmpty ? 0 : directory.split(separator: "/").count
@@ -40,6 +40,9 @@ struct CheckCommand {
             return false
         }
         if parts.count - here == 1, makeTargets != nil, ["GNUmakefile", "makefile"].contains(name) { return true }
+        if parts.count - here == 1, TestTargetDelta.isManifest(path), name != "Package.swift" {
+            return commands.contains { $0.contains("swift") || $0.contains("make") || $0.contains("xcodebuild") }
+        }
         let modules: [String] = commands.flatMap { words -> [String] in
             let named = zip(words, words.dropFirst()).filter { $0.0 == "-m" }.map { pair in
                 String(pair.1.prefix { $0 != "." })

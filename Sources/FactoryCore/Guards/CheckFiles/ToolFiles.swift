@@ -2,7 +2,8 @@
 enum ToolFiles {
     private static let names: Set<String> = [
         ".swiftlint.yml", ".swiftlint.yaml", ".swift-format", ".swiftformat", "mypy.ini", ".mypy.ini", "tox.ini",
-        "pytest.ini", ".pytest.ini", ".coveragerc", ".flake8", ".pylintrc", "pylintrc", "ruff.toml", ".ruff.toml",
+        "pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "nose2.cfg", "unittest.cfg", ".coveragerc",
+        ".flake8", ".pylintrc", "pylintrc", "ruff.toml", ".ruff.toml",
         "pyrightconfig.json", "jsconfig.json", "karma.conf.js", "biome.json", "biome.jsonc", ".eslintignore",
         ".prettierignore", "clippy.toml", ".clippy.toml", "rustfmt.toml", ".rustfmt.toml", "deny.toml", ".rubocop.yml",
         ".rspec", ".clang-format", ".clang-tidy", "codecov.yml", ".codecov.yml", "sonar-project.properties",
@@ -13,7 +14,7 @@ enum ToolFiles {
     private static let beginnings = [
         ".eslintrc", "eslint.config.", "jest.config.", "vitest.config.", "vitest.workspace.", "playwright.config.",
         "cypress.config.", ".nycrc", ".c8rc", ".mocharc", ".prettierrc", "prettier.config.", ".stylelintrc",
-        "stylelint.config.", ".golangci.",
+        "stylelint.config.", ".golangci.", "ava.config.", "karma.conf.",
     ]
 
     /// Whether a file of this lower-case name configures a tool and nothing else.

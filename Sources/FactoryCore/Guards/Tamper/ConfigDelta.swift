@@ -2,8 +2,14 @@
 /// start them.
 struct ConfigDelta {
     private(set) var findings: [Weakening] = []
+    /// What files of the change set before it.
+    private var known: Set<String> = []
 
     init(of change: Change) {
+        for file in change.files {
+            guard case .settings? = ConfigKind(of: file.path), let before = file.before?.content else { continue }
+            known.formUnion(ConfigItems(before).items.map { SearchPlaces.name($0.key, $0.value) })
+        }
         for file in change.files where file.before?.blob != file.after?.blob {
             guard let kind = ConfigKind(of: file.path), let before = file.before?.content else {
                 addNew(file)
@@ -17,16 +23,25 @@ struct ConfigDelta {
         }
     }
 
-    /// A new file may bring commands that cannot fail, but nothing is lowered by it.
+    /// A new file may bring commands that cannot fail, but nothing is lowered by it, unless runners that were there
+    /// before find their settings in it.
     private mutating func addNew(_ file: FileChange) {
         guard ConfigKind(of: file.path) != nil, file.before == nil, let after = file.after?.content else { return }
         findings += CommandDelta.findings([], after, file.path, isGone: false)
+        guard ["pyproject.toml", "setup.cfg"].contains(file.path.name) else { return }
+        let items = ConfigItems(after)
+        addNarrowed(ConfigItems([]), items, file.path)
+        for item in items.items where ConfigKeys.listing(item, file.path) == .deselected {
+            guard !known.contains(SearchPlaces.name(item.key, item.value)) else { continue }
+            add(.deselected, "\(file.path) lists `\(item.value)` under `\(item.key)`", file.path, item.line)
+        }
     }
 
     private mutating func compareSettings(_ before: ConfigItems, _ after: ConfigItems, _ path: RepoPath) {
         addLowered(before, after, path)
         addFlipped(before, after, path)
         addListed(before, after, path)
+        addNarrowed(before, after, path)
         addRetries(before, after, path)
     }
 
@@ -111,6 +126,12 @@ struct ConfigDelta {
         for item in Self.arrived(after.items, before.items) where ConfigKeys.isSearched(item, path) {
             if after.items.isEmpty { continue }
             add(.deselected, "\(path) no longer lists `\(item.value)` under `\(item.key)`", path, nil, isWeak: true)
+        }
+    }
+
+    private mutating func addNarrowed(_ before: ConfigItems, _ after: ConfigItems, _ path: RepoPath) {
+        for item in SearchPlaces.narrowed(before, after, path, known: known) {
+            add(.deselected, "\(path) has tests looked for by `\(item.key)`, `\(item.value)`", path, item.line)
         }
     }
 

@@ -93,8 +93,7 @@ enum ConfigKeys {
     /// Lists that say where tests are; what goes from them is no longer run.
     static func isSearched(_ item: ConfigItems.Item, _ path: RepoPath) -> Bool {
         searched.contains(item.key)
-            || item.key == "include" && isRunner(path.name.lowercased())
-                && !item.path.contains("coverage")
+            || item.key == "include" && isRunner(item, path) && !item.path.contains("coverage")
     }
 
     private static let searched: Set<String> = [
@@ -119,7 +118,7 @@ enum ConfigKeys {
         case "testPathIgnorePatterns", "modulePathIgnorePatterns", "norecursedirs", "skippedTests", "collect_ignore",
             "collect_ignore_glob", "testIgnore":
             return .deselected
-        case "exclude" where isRunner(name), "ignore" where isRunner(name): return .deselected
+        case "exclude" where isRunner(item, path), "ignore" where isRunner(item, path): return .deselected
         case "exclude" where around.contains("mypy") || around.contains("ruff") || name.contains("flake8"):
             return .suppression
         case "ignore", "extend-ignore", "disable", "disabled_rules", "disable_error_code", "per-file-ignores",
@@ -131,7 +130,13 @@ enum ConfigKeys {
         }
     }
 
-    private static func isRunner(_ name: String) -> Bool {
-        ["jest", "vitest", "mocharc", "playwright", "ava"].contains { name.contains($0) }
+    private static let runners = ["jest", "vitest", "mocharc", "playwright", "ava"]
+
+    /// Whether a runner of tests reads a setting: it stands in a file of one, or in its part of a shared file.
+    static func isRunner(_ item: ConfigItems.Item, _ path: RepoPath) -> Bool {
+        let name = path.name.lowercased()
+        if runners.contains(where: { name.contains($0) }) { return true }
+        if name.hasPrefix("vite.config.") { return item.path.contains("test") }
+        return name == "package.json" && item.path.contains { runners.contains($0) || $0 == "mocha" }
     }
 }

@@ -103,9 +103,11 @@ package struct JavaScriptTests: TestLanguage {
             body: (start + 1)..<max(start + 1, masked.closing(start)))
     }
 
-    package func declarations(in masked: MaskedSource) -> Set<String> {
-        masked.names(after: ["function", "class", "const", "let", "var", "interface", "type", "enum"])
-    }
+    private static let declarations = Declarations(
+        keywords: ["function", "class", "const", "let", "var", "interface", "type", "enum"],
+        entering: ["namespace", "module"], publishing: "export")
+
+    package func declarations(in masked: MaskedSource) -> Set<String> { Self.declarations.names(in: masked) }
 
     private struct Call {
         var names: [String]

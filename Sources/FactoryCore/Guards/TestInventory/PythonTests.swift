@@ -26,7 +26,18 @@ package struct PythonTests: TestLanguage {
         return builder.inventory(with: PythonAssertions.all(lines, in: masked))
     }
 
-    package func declarations(in masked: MaskedSource) -> Set<String> { masked.names(after: ["def", "class"]) }
+    /// Functions and classes, and the members of classes; what stands in a function is its own.
+    package func declarations(in masked: MaskedSource) -> Set<String> {
+        var names: Set<String> = []
+        var functions: [Int] = []
+        for line in PythonLine.all(in: masked) {
+            while let indent = functions.last, indent >= line.indent { functions.removeLast() }
+            let function = line.name(after: "def", in: masked)
+            if functions.isEmpty, let name = function ?? line.name(after: "class", in: masked) { names.insert(name) }
+            if function != nil { functions.append(line.indent) }
+        }
+        return names
+    }
 
     // MARK: Tests
 

@@ -95,9 +95,11 @@ package struct SwiftTests: TestLanguage {
         return open..<max(open, masked.closing(open))
     }
 
-    package func declarations(in masked: MaskedSource) -> Set<String> {
-        masked.names(after: ["func", "struct", "class", "enum", "actor", "protocol", "var", "let", "case", "typealias"])
-    }
+    private static let declarations = Declarations(
+        keywords: ["func", "struct", "class", "enum", "actor", "protocol", "var", "let", "case", "typealias"],
+        entering: ["struct", "class", "enum", "actor", "protocol", "extension"], hiding: ["private", "fileprivate"])
+
+    package func declarations(in masked: MaskedSource) -> Set<String> { Self.declarations.names(in: masked) }
 
     private struct Function {
         var name: String

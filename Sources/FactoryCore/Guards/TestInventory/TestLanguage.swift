@@ -20,7 +20,8 @@ package protocol TestLanguage: Sendable {
     func inventory(in masked: MaskedSource) -> TestInventory
     /// Texts whose arrival loosens a check, each with what it means.
     var marks: [SourceMark] { get }
-    /// The names that a source declares, for telling whether what a test looks at is gone.
+    /// The names that a source declares outside the bodies of functions and shows to other files, for telling whether what
+    /// a test looks at is gone.
     func declarations(in masked: MaskedSource) -> Set<String>
 }
 
