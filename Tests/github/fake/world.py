@@ -167,6 +167,11 @@ class CheckRun:
     due: float | None = None
     reads: int | None = None
 
+    @property
+    def suite(self) -> int:
+        """The id of its suite: each run of a workflow has its own, else an App has one for each commit."""
+        return self.run or int(self.sha[:7], 16) * 100_000 + self.app.id % 100_000
+
 
 @dataclass
 class Status:

@@ -94,6 +94,31 @@ import Testing
         try await world.end()
     }
 
+    @Test func `of two workflows with a job of one name, none hides the other`() async throws {
+        let world = try await CandidateWorld()
+        let red = CandidateWorld.workflow("python", check("test", "failure"))
+        try await world.script([red, CandidateWorld.workflow("js", check("test", "success"))])
+        let named = try await world.judge(["test"])
+        #expect(named.verdict == .red)
+        #expect(named.results.map(\.isGreen).sorted { !$0 && $1 } == [false, true])
+        #expect(named.results.allSatisfy { !$0.isFlaky })
+        let unnamed = try await world.judge()
+        #expect(unnamed.verdict == .red)
+        try await world.end()
+    }
+
+    @Test func `a job that is run again is told apart from the other workflow's of its name`() async throws {
+        let world = try await CandidateWorld()
+        let again: JSON = .object(["name": "test", "results": .of(["failure", "success"])])
+        try await world.script([
+            CandidateWorld.workflow("python", again), CandidateWorld.workflow("js", check("test", "success")),
+        ])
+        let report = try await world.judge(["test"])
+        #expect(report.verdict == .green)
+        #expect(report.results.map(\.isFlaky).sorted { !$0 && $1 } == [false, true])
+        try await world.end()
+    }
+
     @Test func `without the right to run again the first failure counts, and says so`() async throws {
         var permissions = CandidateWorld.permissions
         permissions["actions"] = nil
