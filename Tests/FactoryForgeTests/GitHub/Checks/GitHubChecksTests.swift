@@ -84,6 +84,20 @@ import Testing
         try await world.end()
     }
 
+    @Test func `a re-run whose answer is lost is not asked for twice`() async throws {
+        let world = try await CandidateWorld()
+        try await world.script(
+            .object(["name": "test", "results": .of(["failure", "success"]), "after_reads": 3]))
+        try await world.fake.fault([
+            "kind": "status", "status": 502, "when": "after", "method": "POST", "path": "/rerun-failed-jobs$",
+        ])
+        let report = try await world.judge(["test"])
+        #expect(report.verdict == .green, "\(report.summary)")
+        #expect(report.results.first?.isFlaky == true)
+        #expect(try await world.fake.count("actions/re-run-workflow-failed-jobs") == 1)
+        try await world.end()
+    }
+
     @Test func `what fails twice is red, and is not run a third time`() async throws {
         let world = try await CandidateWorld()
         try await world.script(check("test", "failure"))
