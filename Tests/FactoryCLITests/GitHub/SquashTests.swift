@@ -76,6 +76,30 @@ extension OnGitHub {
         await here.hub.end()
     }
 
+    @Test func `a head that GitHub takes over late is waited for`() async throws {
+        let here = try await OnGitHub.squashing()
+        try await here.hub.control("settings", .object(["head_reads": 3]))
+        #expect(try await here.world.run() == 0)
+        try await here.expectSquashed()
+        await here.hub.end()
+    }
+
+    @Test func `when the rule is taken away while the line runs, GitHub is not asked`() async throws {
+        let here = try await OnGitHub.squashing()
+        try await here.hub.faults([
+            "kind": "action", "method": "GET", "path": "/pulls\\?head=.*&state=open$",
+            "act": .object(["as": "ada", "do": "end-rules"]),
+        ])
+        _ = try await here.world.run()
+        let pr = try await here.world.pr(1)
+        #expect(pr.state == .needsAttention && pr.landed == nil)
+        #expect(pr.reason?.message.contains("needs a rule for main") == true, "\(String(describing: pr.reason))")
+        let requests = try await here.hub.control("counts")["operations"]
+        #expect(requests?["pulls/merge"] == nil, "\(String(describing: requests))")
+        try await here.expectWhole()
+        await here.hub.end()
+    }
+
     @Test func `a merge of which nothing is heard for long is recorded when it is seen`() async throws {
         let here = try await OnGitHub.squashing()
         try await here.hub.faults(

@@ -57,6 +57,12 @@ def set_labels(world, repository, actor, given):
     labels.replace(world, repository, _issue(repository, given), given["labels"], actor.user)
 
 
+@action("end-rules")
+def end_rules(world, repository, actor, given):
+    """Takes all rulesets away."""
+    repository.rulesets.clear()
+
+
 @action("define-label")
 def define_label(world, repository, actor, given):
     labels.define(world, repository, given["label"], given.get("color", "ededed"), given.get("description"))
