@@ -81,7 +81,7 @@ def edit_comment(world, repository, actor, given):
 
 @action("delete-comment")
 def delete_comment(world, repository, actor, given):
-    del repository.comments[given["id"]]
+    issues.remove_comment(world, repository, repository.comments[given["id"]], actor.user)
 
 
 @action("open-issue")
