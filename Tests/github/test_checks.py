@@ -122,6 +122,27 @@ class Scripts(GitHubTest):
         jobs = self.ok("GET", f"actions/runs/{run['id']}/jobs")["jobs"]
         self.assertEqual({one["name"]: one["conclusion"] for one in jobs}, {"test": "success", "lint": "success"})
 
+    def test_each_workflow_has_a_suite_of_its_own(self):
+        scripts = [
+            {"branch": "*", "workflow": "python", "checks": [{"name": "test", "results": ["failure", "success"]}]},
+            {"branch": "*", "workflow": "js", "checks": [{"name": "test"}]},
+        ]
+        self.control("ci", scripts=scripts)
+        sha = self.push()
+
+        def jobs():
+            found = self.ok("GET", f"commits/{sha}/check-runs")["check_runs"]
+            return {(one["check_suite"]["id"], one["conclusion"]) for one in found}
+
+        suites = self.ok("GET", f"commits/{sha}/check-suites")["check_suites"]
+        python, js = [one["id"] for one in suites]
+        self.assertEqual([one["conclusion"] for one in suites], ["failure", "success"])
+        self.assertEqual(jobs(), {(python, "failure"), (js, "success")})
+        run = self.ok("GET", "actions/runs?status=failure")["workflow_runs"][0]
+        self.assertEqual(run["name"], "python")
+        self.ok("POST", f"actions/runs/{run['id']}/rerun-failed-jobs")
+        self.assertEqual(jobs(), {(python, "success"), (js, "success")})
+
     def test_a_run_is_cancelled_once(self):
         self.script({"name": "hung", "result": "hung"})
         sha = self.push()

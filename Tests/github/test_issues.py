@@ -126,3 +126,19 @@ class Issues(GitHubTest):
         self.assertEqual(self.ok("GET", "/user", who="dora")["login"], "dora")
         token = self.control("token", kind="installation", slug="line", permissions={})["token"]
         self.assertEqual(self.ask("GET", "/user", token=token).status, 403)
+
+    def test_what_was_said_stands_in_the_timeline_under_its_own_id_until_it_is_deleted(self):
+        number = self.pull()
+        first = self.act("comment", number=number, body="one")["id"]
+        second = self.ok("POST", f"issues/{number}/comments", {"body": "two"})["id"]
+
+        def said():
+            found = self.ok("GET", f"issues/{number}/timeline")
+            return [one["id"] for one in found if one["event"] == "commented"]
+
+        self.assertEqual(said(), [first, second])
+        before = self.repository.issues[number].updated
+        self.act("delete-comment", id=first)
+        self.ok("DELETE", f"issues/comments/{second}")
+        self.assertEqual(said(), [])
+        self.assertGreater(self.repository.issues[number].updated, before)

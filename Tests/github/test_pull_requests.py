@@ -122,6 +122,27 @@ class Merging(GitHubTest):
         self.act("push", branch="topic", files={"more": "x"})
         self.assertIn("Head branch was modified", self.refused(409, "PUT", f"pulls/{number}/merge", {"sha": head}))
 
+    def test_a_pushed_head_can_arrive_late(self):
+        number = self.pull()
+        head = self.known(number)["head"]["sha"]
+        self.control("settings", head_reads=2)
+        new = self.act("push", branch="topic", files={"more": "x"})["sha"]
+        self.assertIn("Head branch was modified", self.refused(409, "PUT", f"pulls/{number}/merge", {"sha": new}))
+        self.assertEqual(self.ok("GET", f"pulls/{number}")["head"]["sha"], head)
+        self.assertNotIn("synchronize", self.events(number))
+        self.assertEqual(self.ok("GET", f"pulls/{number}")["head"]["sha"], new)
+        self.assertIn("synchronize", self.events(number))
+        self.known(number)
+        self.ok("PUT", f"pulls/{number}/merge", {"sha": new})
+
+    def test_a_strict_rule_without_a_check_has_no_effect(self):
+        strict = {"strict_required_status_checks_policy": True, "required_status_checks": []}
+        self.control("ruleset", rules=[{"type": "required_status_checks", "parameters": strict}])
+        number = self.pull()
+        self.act("push", branch="main", files={"x": "y"})
+        self.assertEqual(self.known(number)["mergeable_state"], "clean")
+        self.ok("PUT", f"pulls/{number}/merge", {})
+
     def test_what_blocks_is_named(self):
         cases = {"still a draft": self.pull("a", draft=True), "not mergeable": self.pull("b", files={"README.md": "x"})}
         self.act("push", branch="main", files={"README.md": "y"})

@@ -96,7 +96,7 @@ package struct GitHubForge: Sendable {
 
     /// Whether the main branch takes up-to-date pull requests only, without which GitHub may not squash for the line.
     package func isStrict(main: String) async throws -> Bool {
-        try await RuleSurvey(client: client, forge: setting, main: main).isStrict()
+        try await StrictRule(client: client, main: main).holds()
     }
 
     /// Where `factory-http` stands: beside this program.

@@ -3,8 +3,8 @@ import FactoryFiles
 import Testing
 
 extension OnGitHub {
-    /// A rule by which a pull request must be up to date.
-    static let upToDate = requiring([])
+    /// A rule by which a pull request must be up to date. Without a check GitHub does not heed it.
+    static let upToDate = requiring(["build"])
 
     static func requiring(_ checks: [String]) -> JSON {
         .object([
@@ -20,7 +20,15 @@ extension OnGitHub {
     static func squashing(_ rules: [JSON] = [upToDate, .object(["type": "pull_request"])]) async throws -> OnGitHub {
         let here = try await play(landing: "api")
         if !rules.isEmpty { try await here.hub.control("ruleset", .object(["rules": .array(rules)])) }
+        try await here.build(["result": "success"])
         return here
+    }
+
+    /// What the check `build` says of heads from now on.
+    func build(_ answer: JSONObject) async throws {
+        let check = (["name": "build"] as JSONObject).merging(answer)
+        let script: JSON = .object(["branch": "spec/*", "checks": .array([.object(check)])])
+        try await hub.control("ci", .object(["scripts": .array([script])]))
     }
 
     /// Lets somebody act when the request to merge arrives.
@@ -49,11 +57,8 @@ extension OnGitHub {
 
 @Suite(.serialized, .timeLimit(.minutes(3))) struct `Landing by GitHub` {
     @Test func `GitHub squashes what was certified, and the record knows its commit`() async throws {
-        let here = try await OnGitHub.squashing([OnGitHub.requiring(["build"]), .object(["type": "pull_request"])])
-        let script: JSON = .object([
-            "branch": "spec/*", "checks": .array([.object(["name": "build", "result": "success", "after": 2])]),
-        ])
-        try await here.hub.control("ci", .object(["scripts": .array([script])]))
+        let here = try await OnGitHub.squashing()
+        try await here.build(["result": "success", "after": 2])
         let run = try await here.world.start()
         let code = await run.code()
         #expect(code == 0, "\(run.errors)")
@@ -68,6 +73,30 @@ extension OnGitHub {
         ])
         #expect(try await here.world.run() == 0)
         try await here.expectSquashed()
+        await here.hub.end()
+    }
+
+    @Test func `a head that GitHub takes over late is waited for`() async throws {
+        let here = try await OnGitHub.squashing()
+        try await here.hub.control("settings", .object(["head_reads": 3]))
+        #expect(try await here.world.run() == 0)
+        try await here.expectSquashed()
+        await here.hub.end()
+    }
+
+    @Test func `when the rule is taken away while the line runs, GitHub is not asked`() async throws {
+        let here = try await OnGitHub.squashing()
+        try await here.hub.faults([
+            "kind": "action", "method": "GET", "path": "/pulls\\?head=.*&state=open$",
+            "act": .object(["as": "ada", "do": "end-rules"]),
+        ])
+        _ = try await here.world.run()
+        let pr = try await here.world.pr(1)
+        #expect(pr.state == .needsAttention && pr.landed == nil)
+        #expect(pr.reason?.message.contains("needs a rule for main") == true, "\(String(describing: pr.reason))")
+        let requests = try await here.hub.control("counts")["operations"]
+        #expect(requests?["pulls/merge"] == nil, "\(String(describing: requests))")
+        try await here.expectWhole()
         await here.hub.end()
     }
 
@@ -121,6 +150,13 @@ extension OnGitHub {
             [
                 "kind": "status", "status": 200, "path": "/rules/branches/main", "times": 1000,
                 "body": .array([.object(rule)]),
+            ],
+            [
+                "kind": "status", "status": 200, "path": "/rulesets/999$", "times": 1000,
+                "body": .object([
+                    "id": 999, "name": "rules", "source": "acme/widgets", "enforcement": "active",
+                    "current_user_can_bypass": "never",
+                ]),
             ],
             [
                 "kind": "action", "method": "PUT", "path": "/merge$",

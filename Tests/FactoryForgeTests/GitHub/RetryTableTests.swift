@@ -69,7 +69,8 @@ import Testing
     @Test func `the rest is final`() {
         #expect(step(response(304)) == .cached)
         #expect(step(response(404)) == .fail(.notFound("it")))
-        #expect(step(response(409, [:], #"{"message":"moved"}"#), write: true) == .fail(.conflict("it: moved")))
+        let moved: JSON = .object(["message": "moved"])
+        #expect(step(response(409, [:], moved.text()), write: true) == .fail(.conflict("it: moved", answer: moved)))
         let body = #"{"message":"Validation Failed","errors":["x",{"message":"y"},{"code":"z"}]}"#
         let refused = GitHubError.refused("it", status: 422, message: "Validation Failed; x; y; z")
         #expect(step(response(422, [:], body), write: true) == .fail(refused))

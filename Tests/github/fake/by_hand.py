@@ -57,6 +57,12 @@ def set_labels(world, repository, actor, given):
     labels.replace(world, repository, _issue(repository, given), given["labels"], actor.user)
 
 
+@action("end-rules")
+def end_rules(world, repository, actor, given):
+    """Takes all rulesets away."""
+    repository.rulesets.clear()
+
+
 @action("define-label")
 def define_label(world, repository, actor, given):
     labels.define(world, repository, given["label"], given.get("color", "ededed"), given.get("description"))
@@ -75,7 +81,7 @@ def edit_comment(world, repository, actor, given):
 
 @action("delete-comment")
 def delete_comment(world, repository, actor, given):
-    del repository.comments[given["id"]]
+    issues.remove_comment(world, repository, repository.comments[given["id"]], actor.user)
 
 
 @action("open-issue")

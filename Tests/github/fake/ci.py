@@ -33,7 +33,7 @@ def start(world: World, repository: Repository, branch: str, sha: str, actor: To
             continue
         run = None
         if script.get("kind", "check") == "check":
-            run = WorkflowRun(world.next_id(), sha, branch, "push", script.get("workflow", "ci"), world.clock.now())
+            run = WorkflowRun(world.next_id(), sha, branch, "push", _workflow(script), world.clock.now())
             run.actor = actor.user
             repository.runs[run.id] = run
         for check in script["checks"]:
@@ -48,6 +48,8 @@ def rerun_failed(world: World, repository: Repository, run: WorkflowRun) -> None
     for script in repository.ci:
         if script.get("kind", "check") != "check" or not fnmatch.fnmatchcase(run.branch or "", script["branch"]):
             continue
+        if _workflow(script) != run.name:
+            continue
         for check in script["checks"]:
             old = [one for one in repository.checks.values() if one.run == run.id and one.name == check["name"]]
             if old and old[-1].conclusion not in ("success", "skipped", "neutral"):
@@ -55,8 +57,12 @@ def rerun_failed(world: World, repository: Repository, run: WorkflowRun) -> None
     settle(world, repository)
 
 
+def _workflow(script: dict) -> str:
+    return script.get("workflow", "ci")
+
+
 def _begin(world: World, repository: Repository, script: dict, check: dict, branch, sha: str, run) -> None:
-    key = f"{script['branch']} {check['name']}"
+    key = f"{script['branch']} {_workflow(script)} {check['name']}"
     turn = repository.ci_runs.get(key, 0)
     repository.ci_runs[key] = turn + 1
     results = check.get("results") or [check.get("result", "success")]
@@ -113,19 +119,19 @@ def complete(world: World, repository: Repository, check: CheckRun, conclusion: 
         conclusion=conclusion,
         check=check.id,
     )
-    suite = jobs_of_suite(repository, check.sha, check.app.id)
+    suite = jobs_of_suite(repository, check.suite)
     if all(one.status == "completed" for one in suite):
-        data = {"sha": check.sha, "app": check.app.id, "conclusion": overall(suite)}
+        data = {"sha": check.sha, "app": check.app.id, "suite": check.suite, "conclusion": overall(suite)}
         world.record(repository, "check_suite.completed", check.app.user, **data)
         if check.run:
             world.record(repository, "workflow_run.completed", check.app.user, run=check.run, conclusion=overall(suite))
 
 
-def jobs_of_suite(repository: Repository, sha: str, app: int) -> list[CheckRun]:
-    """The newest check run of each name that an App has for a commit."""
+def jobs_of_suite(repository: Repository, suite: int) -> list[CheckRun]:
+    """The newest check run of each name in a suite."""
     newest: dict[str, CheckRun] = {}
     for one in repository.checks.values():
-        if one.sha == sha and one.app.id == app:
+        if one.suite == suite:
             newest[one.name] = one
     return list(newest.values())
 

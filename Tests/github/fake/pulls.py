@@ -106,7 +106,12 @@ def refs_changed(world: World, repository: Repository, actor: Token, changes: li
             _base_moved(world, repository, issue, actor, old, new)
     for branch, old, new in heads:
         for issue in [one for one in repository.open_pulls if one.pull.head == branch]:
-            _head_moved(world, repository, issue, actor, new)
+            reads = repository.settings["head_reads"]
+            if reads > 0 and new != ZERO:
+                issue.pull.coming, issue.pull.coming_reads = (actor, new), reads
+            else:
+                issue.pull.coming = None
+                _head_moved(world, repository, issue, actor, new)
     for branch, _, new in heads:
         if new != ZERO:
             ci.start(world, repository, branch, new, actor)
@@ -117,6 +122,19 @@ def _base_moved(world: World, repository: Repository, issue: Issue, actor: Token
         close(world, repository, issue, actor.user)
     elif repository.git.is_ancestor(issue.pull.head_sha, new):
         merged(world, repository, issue, actor.user, new)
+
+
+def look(world: World, repository: Repository, issue: Issue) -> None:
+    """Counts a read or a merge of a pull request whose head has not arrived yet."""
+    pull = issue.pull
+    if pull.coming is None:
+        return
+    if pull.coming_reads > 0:
+        pull.coming_reads -= 1
+        return
+    (actor, new), pull.coming = pull.coming, None
+    if issue.state == "open":
+        _head_moved(world, repository, issue, actor, new)
 
 
 def _head_moved(world: World, repository: Repository, issue: Issue, actor: Token, new: str) -> None:

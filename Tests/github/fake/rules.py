@@ -111,7 +111,9 @@ def unmet_checks(repository: Repository, rules: list[Rule], sha: str) -> list[st
 
 
 def is_strict(rules: list[Rule]) -> bool:
-    return any(rule.parameters.get("strict_required_status_checks_policy") for rule in rules)
+    """Whether a head has to contain its base. Without a check in it the policy has no effect."""
+    wanted = [rule.parameters for rule in rules if rule.parameters.get("strict_required_status_checks_policy")]
+    return any(one.get("required_status_checks") for one in wanted)
 
 
 def unmet_reviews(world: World, repository: Repository, rules: list[Rule], issue: Issue) -> str | None:

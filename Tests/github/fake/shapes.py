@@ -262,32 +262,29 @@ class Shapes:
             "details_url": one.details_url or job,
             "external_id": one.external_id,
             "app": self.app(one.app),
-            "check_suite": {"id": self.suite_id(one.sha, one.app.id)},
+            "check_suite": {"id": one.suite},
             "pull_requests": [],
             "node_id": "",
             "url": f"{self.url}/check-runs/{one.id}",
             "html_url": None,
         }
 
-    @staticmethod
-    def suite_id(sha: str, app: int) -> int:
-        return int(sha[:7], 16) * 100_000 + app % 100_000
-
-    def suite(self, sha: str, app: App) -> dict:
-        runs = ci.jobs_of_suite(self.repository, sha, app.id)
+    def suite(self, id: int) -> dict:
+        runs = ci.jobs_of_suite(self.repository, id)
+        sha = runs[0].sha
         done = ci.overall(runs)
         return {
-            "id": self.suite_id(sha, app.id),
+            "id": id,
             "head_sha": sha,
-            "head_branch": runs[0].branch if runs else None,
+            "head_branch": runs[0].branch,
             "status": "completed" if done else "in_progress",
             "conclusion": done,
-            "app": self.app(app),
+            "app": self.app(runs[0].app),
             "repository": self.home(),
             "pull_requests": [],
             "latest_check_runs_count": len(runs),
             "head_commit": self.simple_commit(sha),
-            "url": f"{self.url}/check-suites/{self.suite_id(sha, app.id)}",
+            "url": f"{self.url}/check-suites/{id}",
         }
 
     def simple_commit(self, sha: str) -> dict:

@@ -67,7 +67,7 @@ class Webhooks:
             check |= {name: check[name] or "" for name in ("details_url", "external_id", "html_url")}
             return "check_run", "completed", {"action": "completed", "check_run": check}
         if kind == "check_suite.completed":
-            suite = show.suite(entry["sha"], self.world.apps[entry["app"]])
+            suite = show.suite(entry["suite"])
             return "check_suite", "completed", {"action": "completed", "check_suite": suite}
         if kind == "workflow_run.completed":
             run = show.run(repository.runs[entry["run"]])

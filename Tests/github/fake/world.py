@@ -124,6 +124,9 @@ class Pull:
     maintainer_can_modify: bool = False
     reviews: list[Review] = field(default_factory=list)
     known_for: tuple[str, str] | None = None
+    # A head that was pushed and has not arrived yet: who pushed it, the commit, and after how many reads it does.
+    coming: tuple[Token, str] | None = None
+    coming_reads: int = 0
     unknown_reads: int = 0
     job: dict | None = None
     queued: bool = False
@@ -167,6 +170,11 @@ class CheckRun:
     due: float | None = None
     reads: int | None = None
 
+    @property
+    def suite(self) -> int:
+        """The id of its suite: each run of a workflow has its own, else an App has one for each commit."""
+        return self.run or int(self.sha[:7], 16) * 100_000 + self.app.id % 100_000
+
 
 @dataclass
 class Status:
@@ -208,6 +216,7 @@ class Hook:
 
 # What a test may set for a repository, and what holds until it does.
 SETTINGS = {
+    "head_reads": 0,  # reads and merges of a pull request that still know its head from before a push
     "mergeable_reads": 1,  # reads of a pull request that say null after its head or base moved
     "merge_async_reads": 1,  # reads of an asynchronous merge that say pending
     "merge_methods": ["merge", "squash", "rebase"],

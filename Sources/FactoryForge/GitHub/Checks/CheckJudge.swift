@@ -61,7 +61,7 @@ extension CandidateReport {
         self.init(
             verdict,
             results: checks.filter { !$0.isPending }.map { check in
-                CheckResult(check, first: first.first { $0.name == check.name && $0.id != check.id })
+                CheckResult(check, first: first.first { $0.isSameJob(as: check) && $0.id != check.id })
             },
             summary: words.joined(separator: "; "),
             evidence: String(bad.map(Self.evidence).joined(separator: "\n\n").prefix(Self.evidenceLimit)))

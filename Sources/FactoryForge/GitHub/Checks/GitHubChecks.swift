@@ -171,7 +171,7 @@ package struct GitHubChecks: CandidateChecks {
         for run in new.sorted() {
             course.again.insert(run)
             do throws(GitHubError) {
-                try await client.write("POST", client.place.path + "/actions/runs/\(run)/rerun-failed-jobs")
+                try await startAgain(run)
                 course.judge.superseded.formUnion(bad.filter { $0.run == run }.map(\.id))
                 started = true
             } catch {
@@ -180,6 +180,15 @@ package struct GitHubChecks: CandidateChecks {
             }
         }
         return started
+    }
+
+    /// Asked for twice it is refused, so a lost answer is looked for: as a further attempt of the run.
+    private func startAgain(_ run: Int) async throws(GitHubError) {
+        let path = client.place.path + "/actions/runs/\(run)"
+        let attempt = try await client.read(path)["run_attempt"]?.int ?? 1
+        try await client.write("POST", path + "/rerun-failed-jobs") { () throws(GitHubError) in
+            try await client.read(path)["run_attempt"]?.int ?? 1 > attempt ? .object([:]) : nil
+        }
     }
 
     // MARK: Ends

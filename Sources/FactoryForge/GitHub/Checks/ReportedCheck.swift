@@ -20,6 +20,8 @@ struct ReportedCheck: Hashable, Sendable {
     var name: String
     /// The App that reports it; nil for a status.
     var app: Int?
+    /// The check suite that it belongs to: each run of a workflow has its own, and keeps it when it is run again.
+    var suite: Int?
     var state: State
     /// Where people can read more.
     var link: String
@@ -55,6 +57,7 @@ extension ReportedCheck {
         self.id = id
         self.name = name
         app = json["app"]?["id"]?.int
+        suite = json["check_suite"]?["id"]?.int
         state = json["status"]?.string == "completed" ? Self.end(json["conclusion"]?.string) : .pending
         link = json["details_url"]?.string ?? json["html_url"]?.string ?? ""
         let output = [json["output"]?["title"], json["output"]?["summary"]].compactMap { $0?.string }
@@ -103,11 +106,16 @@ extension ReportedCheck {
             seconds: 0)
     }
 
-    /// The newest run of each name and App: a job that was run again is reported anew.
+    /// Whether both are reports of one and the same job: two workflows may each have one of that name.
+    func isSameJob(as other: ReportedCheck) -> Bool {
+        name == other.name && app == other.app && suite == other.suite
+    }
+
+    /// The newest report of each job: one that was run again is reported anew.
     static func newest(_ runs: [ReportedCheck]) -> [ReportedCheck] {
         var found: [ReportedCheck] = []
         for run in runs.sorted(by: { $0.id < $1.id }) {
-            if let index = found.firstIndex(where: { $0.name == run.name && $0.app == run.app }) {
+            if let index = found.firstIndex(where: run.isSameJob) {
                 found[index] = run
             } else {
                 found.append(run)

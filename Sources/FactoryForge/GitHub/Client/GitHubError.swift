@@ -8,8 +8,8 @@ package enum GitHubError: Error, Hashable, CustomStringConvertible {
     case forbidden(String, missing: String?)
     /// Not there, or not to be seen by this token.
     case notFound(String)
-    /// The effect is in conflict with what stands there, such as a head that has moved.
-    case conflict(String)
+    /// The effect is in conflict with what stands there, such as a head that has moved; with what GitHub says of it.
+    case conflict(String, answer: JSON = .null)
     /// GitHub does not take it.
     case refused(String, status: Int, message: String)
     /// Nothing may be asked before the time.
@@ -36,7 +36,7 @@ package enum GitHubError: Error, Hashable, CustomStringConvertible {
         case .notFound(let what):
             "GitHub knows no \(what), or the token may not see it: look at `forge:` in .factory/config.yml, and whether "
                 + "the App is installed on the repository"
-        case .conflict(let what): "\(what): it has changed meanwhile"
+        case .conflict(let what, _): "\(what): it has changed meanwhile"
         case .refused(let what, let status, let message): "GitHub refuses \(what) (\(status)): \(message)"
         case .limited(let until): "GitHub's limit of requests is used up until \(until.iso)"
         case .unreachable(let why): "GitHub cannot be reached: \(why)"

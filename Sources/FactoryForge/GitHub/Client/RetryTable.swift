@@ -52,7 +52,7 @@ enum RetryTable {
         case 401: attempt.hasNewToken ? .fail(.unauthenticated(response.message)) : .newToken
         case 403, 429: limited(response, what, attempt, now)
         case 404: .fail(.notFound(what))
-        case 409: .fail(.conflict("\(what): \(response.message)"))
+        case 409: .fail(.conflict("\(what): \(response.message)", answer: response.json))
         case 500...: serverError(response, what, attempt)
         default: .fail(.refused(what, status: response.status, message: response.message))
         }
@@ -99,6 +99,8 @@ extension HTTPResponse {
 
     /// Whether the body is JSON or nothing at all.
     var isJSON: Bool { body.isEmpty || (try? JSON(parsing: body)) != nil }
+    /// The body as JSON; null where it is none.
+    var json: JSON { (try? JSON(parsing: body)) ?? .null }
 
     /// What GitHub says is wrong, bounded.
     var message: String {

@@ -12,8 +12,8 @@ struct Poller: Sendable {
         /// What the list said of it.
         let said: String
         var judged: Int?
-        var comments = 0
-        var reviews = 0
+        var comments = ""
+        var reviews = ""
         /// Labels are not as the line has set them.
         var isDrifted = false
     }
@@ -144,8 +144,8 @@ struct Poller: Sendable {
         return found
     }
 
-    /// The newest label of somebody else counts, even if the line has replaced it without having seen it. Without a
-    /// memory only one that still stands there does.
+    /// The newest label that somebody else has set counts, even if the line has replaced it without having seen it.
+    /// Without a memory only one that still stands there does.
     private func labels(
         _ timeline: Timeline, _ own: Myself, _ page: Page, _ known: GitHubMemory.Pull, _ tip: Tip,
         _ opened: Timestamp, _ done: Set<String>, _ found: inout Found
@@ -153,14 +153,15 @@ struct Poller: Sendable {
         found.isDrifted = page.states != [Projection.label(tip.pr.state)]
         guard let newest = timeline.newestLabel(notBy: own) else { return }
         found.judged = newest.id
-        let isNew = known.judged.map { newest.id > $0 } ?? page.states.contains(Projection.labelPrefix + newest.name)
-        guard isNew, newest.isSet, !tip.pr.state.isFinal, let state = State(rawValue: newest.name) else { return }
+        guard !tip.pr.state.isFinal, let (label, state) = timeline.wish(after: known.judged ?? 0, notBy: own),
+            known.judged != nil || page.states.contains(Projection.labelPrefix + label.name)
+        else { return }
         // Whoever pushes a branch and opens a pull request with this label says one thing, not two.
-        if state == .queued, let at = newest.at, at < opened + Self.slack { return }
-        let source = "event-\(newest.id)"
+        if state == .queued, let at = label.at, at < opened + Self.slack { return }
+        let source = "event-\(label.id)"
         guard !done.contains(source) else { return }
         found.handles.append(
-            Handle(.label(state), by: newest.by, source: source, pull: page.number, number: tip.pr.number))
+            Handle(.label(state), by: label.by, source: source, pull: page.number, number: tip.pr.number))
     }
 
     private func end(

@@ -22,9 +22,14 @@ struct Timeline: Hashable {
 
     private(set) var labels: [Label] = []
     private(set) var ends: [End] = []
-    /// Who commented and reviewed, one for each time.
-    private(set) var comments: [Account] = []
-    private(set) var reviews: [Account] = []
+    /// What was said: its id and who said it.
+    struct Word: Hashable {
+        let id: Int
+        let by: Account
+    }
+
+    private(set) var comments: [Word] = []
+    private(set) var reviews: [Word] = []
 
     init(_ items: [JSON]) {
         for item in items {
@@ -41,8 +46,8 @@ struct Timeline: Hashable {
             case "reopened": ends.append(End(id: id, by: by, kind: .reopened))
             case "merged":
                 ends.append(End(id: id, by: by, kind: .merged(item["commit_id"]?.string.map { CommitID($0) })))
-            case "commented": comments.append(by)
-            case "reviewed": reviews.append(by)
+            case "commented": comments.append(Word(id: id, by: by))
+            case "reviewed": reviews.append(Word(id: id, by: by))
             default: break
             }
         }
@@ -51,6 +56,17 @@ struct Timeline: Hashable {
     /// The newest change of a label by a person who is not the line. What robots set is put back.
     func newestLabel(notBy myself: Myself) -> Label? { labels.last { myself.isOther($0.by) } }
 
+    /// The newest state that a person who is not the line has set after an event and that no person has taken away since.
+    /// What the line has put in its place counts all the same.
+    func wish(after judged: Int, notBy myself: Myself) -> (label: Label, state: State)? {
+        let theirs = labels.filter { myself.isOther($0.by) && $0.id > judged }
+        for (index, label) in theirs.enumerated().reversed() where label.isSet {
+            let isTakenBack = theirs[index...].contains { $0.name == label.name && !$0.isSet }
+            if !isTakenBack, let state = State(rawValue: label.name) { return (label, state) }
+        }
+        return nil
+    }
+
     /// How it ended last, unless it was opened again. A merge says `closed` as well; then the merge counts.
     var end: End? {
         guard let last = ends.last, last.kind != .reopened else { return nil }
@@ -58,6 +74,13 @@ struct Timeline: Hashable {
         return merge ?? last
     }
 
-    func comments(notBy myself: Myself) -> Int { comments.count(where: myself.isOther) }
-    func reviews(notBy myself: Myself) -> Int { reviews.count(where: myself.isOther) }
+    /// A fingerprint of what others have said: one that was deleted and another that came are as many as before. Empty
+    /// when they said nothing.
+    func comments(notBy myself: Myself) -> String { Self.print(comments, myself) }
+    func reviews(notBy myself: Myself) -> String { Self.print(reviews, myself) }
+
+    private static func print(_ words: [Word], _ myself: Myself) -> String {
+        let ids = words.filter { myself.isOther($0.by) }.map { String($0.id) }
+        return ids.isEmpty ? "" : Print.of(ids.joined(separator: " "))
+    }
 }

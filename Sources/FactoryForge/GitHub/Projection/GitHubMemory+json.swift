@@ -8,8 +8,8 @@ extension GitHubMemory.Pull {
         object["title"] = title.map { .string($0) }
         object["commentsKnown"] = commentsKnown.map { .of($0) }
         object["judged"] = judged.map { .of($0) }
-        object["comments"] = .of(comments)
-        object["reviews"] = .of(reviews)
+        object["comments"] = .string(comments)
+        object["reviews"] = .string(reviews)
         object["seen"] = seen.map { .string($0) }
         object["sure"] = .bool(isSure)
         object["reopens"] = reopens ? true : nil
@@ -36,8 +36,8 @@ extension GitHubMemory.Pull {
         title = json["title"]?.string
         commentsKnown = json["commentsKnown"]?.int
         judged = json["judged"]?.int
-        comments = json["comments"]?.int ?? 0
-        reviews = json["reviews"]?.int ?? 0
+        comments = json["comments"]?.string ?? ""
+        reviews = json["reviews"]?.string ?? ""
         seen = json["seen"]?.string
         isSure = json["sure"]?.bool ?? false
         reopens = json["reopens"]?.bool ?? false

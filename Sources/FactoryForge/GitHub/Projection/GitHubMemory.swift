@@ -21,9 +21,9 @@ package actor GitHubMemory {
         var commentsKnown: Int?
         /// The newest change of a label that was judged.
         var judged: Int?
-        /// How many comments and reviews of others were judged.
-        var comments = 0
-        var reviews = 0
+        /// Which comments and reviews of others were judged, as fingerprints.
+        var comments = ""
+        var reviews = ""
         /// What the list of issues said of it when it was looked at last.
         var seen: String?
         /// Whether it was looked at once more since then: the list's times have seconds only, so that what comes in the

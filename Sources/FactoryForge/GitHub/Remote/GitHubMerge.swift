@@ -14,41 +14,83 @@ struct GitHubMerge: Sendable {
     }
 
     /// Seconds.
-    private enum Pause {
+    enum Pause {
         static let first = 1.0
         static let longest = 30.0
+        /// For which a push may be on its way to the pull request.
+        static let arrival = 120.0
     }
     /// How often GitHub may say that it does not know yet whether it can be merged.
     private static let tries = 6
 
-    /// Squashes the open pull request of a branch, whose head must be this commit, under this message. Throws
-    /// `GitHubError` when GitHub does not answer: then nobody knows whether it has.
-    func perform(_ branch: String, head: CommitID, message: String) async throws(GitHubError) -> Answer {
+    /// What is asked for, and of which pull request.
+    struct Request {
+        /// The path of the API to it.
+        let pull: String
+        let head: CommitID
+        let body: JSON
+        /// Without which nothing is squashed.
+        let rule: StrictRule
+        var number: Substring { pull.split(separator: "/").last ?? "" }
+    }
+
+    /// Squashes the open pull request of a branch, whose head must be this commit, under this message onto the main
+    /// branch. Throws `GitHubError` when GitHub does not answer: then nobody knows whether it has.
+    func perform(
+        _ branch: String, head: CommitID, message: String, onto main: String
+    ) async throws(GitHubError) -> Answer {
         let path = client.place.path + "/pulls"
         let owner = client.place.owner
         let open = try await client.read(path, [("head", "\(owner):\(branch)"), ("state", "open")]).array ?? []
         guard let number = open.first?["number"]?.int else {
             return .refused("no pull request of \(branch) is open on GitHub")
         }
-        let pull = "\(path)/\(number)"
         let (title, text) = Self.parts(message)
         let body: JSON = .object([
             "sha": .string(head.hex), "merge_method": "squash", "commit_title": .string(title),
             "commit_message": .string(text),
         ])
-        let end = clock.now() + patience
-        var (unknown, pause) = (0, Pause.first)
+        let request = Request(
+            pull: "\(path)/\(number)", head: head, body: body, rule: StrictRule(client: client, main: main))
+        guard try await hasArrived(request) else {
+            return .refused(
+                "pull request \(number) has another head on GitHub than the certified commit, "
+                    + "\(Int(Pause.arrival)) s after that was pushed")
+        }
+        return try await squash(request, until: clock.now() + patience)
+    }
+
+    /// Waits until the pull request has the head that was just pushed: GitHub takes it over some time after the branch.
+    private func hasArrived(_ request: Request) async throws(GitHubError) -> Bool {
+        let end = clock.now() + Pause.arrival
+        var pause = Pause.first
         while true {
+            let pull = try await client.read(request.pull)
+            // Why one that was closed is not merged says the merge.
+            if request.isHead(of: pull) || pull["state"]?.string != "open" { return true }
+            guard clock.now() < end else { return false }
+            await clock.sleep(seconds: pause)
+            pause = min(pause * 2, Pause.longest)
+        }
+    }
+
+    private func squash(_ request: Request, until end: Timestamp) async throws(GitHubError) -> Answer {
+        var (doubts, pause) = (0, Pause.first)
+        while true {
+            // Each time: checks may take an hour, and rules change.
+            guard try await request.rule.holds() else {
+                return .refused(LandingWays.lackOfStrictness(request.rule.main))
+            }
             do throws(GitHubError) {
-                _ = try await client.write("PUT", pull + "/merge", body) { () throws(GitHubError) in
-                    try await isMerged(pull) ? .object([:]) : nil
+                _ = try await client.write("PUT", request.pull + "/merge", request.body) { () throws(GitHubError) in
+                    try await isMerged(request.pull) ? .object([:]) : nil
                 }
                 return .merged
             } catch {
                 guard let reason = Self.reason(error) else { throw error }
-                if try await isMerged(pull) { return .merged }
-                if reason.lowercased().contains("merge queue") { return try await queue(pull, body, until: end) }
-                guard try await isOpenYet(reason, pull, &unknown), clock.now() < end else { return .refused(reason) }
+                if try await isMerged(request.pull) { return .merged }
+                if reason.lowercased().contains("merge queue") { return try await queue(request, until: end) }
+                guard try await isOpenYet(error, request, &doubts), clock.now() < end else { return .refused(reason) }
             }
             await clock.sleep(seconds: pause)
             pause = min(pause * 2, Pause.longest)
@@ -56,63 +98,41 @@ struct GitHubMerge: Sendable {
     }
 
     /// Why GitHub does not do it; nil: it has not answered to the point.
-    private static func reason(_ error: GitHubError) -> String? {
+    static func reason(_ error: GitHubError) -> String? {
         switch error {
         case .refused(_, _, let message): message
-        case .conflict(let what): what
+        case .conflict(let what, _): what
         case .forbidden: error.description
         case .unauthenticated, .notFound, .limited, .unreachable, .unexpected, .badKey: nil
         }
     }
 
-    /// Whether the same may be answered otherwise soon: GitHub does not know yet, or the head's checks have not ended.
-    private func isOpenYet(_ reason: String, _ pull: String, _ unknown: inout Int) async throws(GitHubError) -> Bool {
-        let words = reason.lowercased()
+    /// Whether the same may be answered otherwise soon: the head's checks have not ended, or GitHub does not know yet
+    /// what it thinks of a head that is still the one that was certified.
+    private func isOpenYet(
+        _ error: GitHubError, _ request: Request, _ doubts: inout Int
+    ) async throws(GitHubError) -> Bool {
+        let words = Self.reason(error)?.lowercased() ?? ""
         if ["is expected", "are expected", "in progress", "is pending", "are pending", "is queued"].contains(
             where: words.contains)
         {
             return true
         }
-        guard words.contains("not mergeable"), unknown < Self.tries else { return false }
-        unknown += 1
-        let now = try await client.read(pull)
-        return now["state"]?.string == "open" && now["mergeable"]?.bool != false
+        var isDoubt = words.contains("not mergeable")
+        if case .conflict = error { isDoubt = true }
+        guard isDoubt, doubts < Self.tries else { return false }
+        doubts += 1
+        let now = try await client.read(request.pull)
+        return now["state"]?.string == "open" && now["mergeable"]?.bool != false && request.isHead(of: now)
     }
 
-    private func isMerged(_ pull: String) async throws(GitHubError) -> Bool {
+    func isMerged(_ pull: String) async throws(GitHubError) -> Bool {
         do throws(GitHubError) {
             _ = try await client.read(pull + "/merge")
             return true
         } catch {
             guard case .notFound = error else { throw error }
             return false
-        }
-    }
-
-    /// Hands it to the merge queue, and waits for what becomes of it.
-    private func queue(_ pull: String, _ body: JSON, until end: Timestamp) async throws(GitHubError) -> Answer {
-        var state: JSON
-        do throws(GitHubError) { state = try await client.write("PUT", pull + "/merge-async", body) } catch {
-            guard let reason = Self.reason(error) else { throw error }
-            return .refused(reason)
-        }
-        let uuid = state["details"]?["uuid"]?.string
-        var pause = Pause.first
-        while true {
-            if try await isMerged(pull) { return .merged }
-            if state["status"]?.string == "failed" {
-                return .refused(state["details"]?["message"]?.string ?? "the merge failed, and GitHub does not say why")
-            }
-            guard clock.now() < end else {
-                return .refused(
-                    "\(pull.split(separator: "/").last ?? "it") is in the merge queue, and has not come out of it in "
-                        + "\(Int(patience)) s: take it out, or raise `forge: { wait: … }`")
-            }
-            await clock.sleep(seconds: pause)
-            pause = min(pause * 2, Pause.longest)
-            if state["status"]?.string == "pending", let uuid {
-                state = try await client.read(pull + "/merge-async/" + PercentCoding.segment(uuid))
-            }
         }
     }
 
@@ -124,4 +144,8 @@ struct GitHubMerge: Sendable {
         while text.last == "\n" { text.removeLast() }
         return (lines.first.map(String.init) ?? "", String(text))
     }
+}
+
+extension GitHubMerge.Request {
+    func isHead(of pull: JSON) -> Bool { pull["head"]?["sha"]?.string == head.hex }
 }

@@ -23,7 +23,8 @@ extension GitHubMirror {
         case .refused(let reason): return .refused(reason)
         }
         let message = try await store.facts(of: landing.squash).message
-        let answer = try await merging.perform(landing.branch, head: landing.squash, message: message)
+        let answer = try await merging.perform(
+            landing.branch, head: landing.squash, message: message, onto: store.mainBranch)
         try await sync()
         if let outcome = try await found(landing) {
             guard case .squashed = outcome, !answer.isMerged else { return outcome }

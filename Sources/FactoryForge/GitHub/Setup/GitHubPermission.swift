@@ -49,8 +49,8 @@ package enum LandingWays {
         """
     package static let api = """
         landing: api    GitHub squashes the pull request, where nobody may push. The main branch must demand that it is \
-        up to date: a ruleset with "Require status checks to pass" and "Require branches to be up to date before \
-        merging", and without the App in its bypass list.
+        up to date: a ruleset with "Require status checks to pass", at least one check in it, and "Require branches to \
+        be up to date before merging", and without the App in its bypass list.
         """
 
     /// What is wrong where GitHub squashes and the branch does not demand that a pull request is up to date.
@@ -60,6 +60,6 @@ package enum LandingWays {
     }
     /// What to do about it.
     package static let strictness =
-        "switch on \"Require branches to be up to date before merging\" (under \"Require status checks to pass\") in a "
-        + "ruleset without the App in its bypass list; or use `landing: push`"
+        "switch on \"Require branches to be up to date before merging\" (under \"Require status checks to pass\", with "
+        + "at least one check) in a ruleset without the App in its bypass list; or use `landing: push`"
 }

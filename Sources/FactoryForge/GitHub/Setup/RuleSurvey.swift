@@ -46,31 +46,9 @@ struct RuleSurvey {
         return found + required(rules)
     }
 
-    /// Whether the main branch takes a pull request only when that is up to date with it, from the line as well.
-    func isStrict(_ known: [JSON]? = nil) async throws(GitHubError) -> Bool {
-        let rules: [JSON]
-        if let known { rules = known } else { rules = try await client.readAll(rulesPath(main)) }
-        for rule in rules where rule["type"]?.string == "required_status_checks" {
-            guard rule["parameters"]?["strict_required_status_checks_policy"]?.bool == true else { continue }
-            switch try await passing(rule["ruleset_id"]?.int ?? 0) {
-            case "always", "pull_requests_only", "exempt": continue
-            default: return true
-            }
-        }
-        do throws(GitHubError) {
-            let path = client.place.path + "/branches/" + PercentCoding.segment(main) + "/protection"
-            return try await client.read(path)["required_status_checks"]?["strict"]?.bool == true
-        } catch {
-            switch error {
-            case .notFound, .forbidden: return false
-            case .unauthenticated, .conflict, .refused, .limited, .unreachable, .unexpected, .badKey: throw error
-            }
-        }
-    }
-
     /// Without that rule GitHub would squash onto a main branch that has just moved: onto what nobody has tested.
     private func strictness(_ rules: [JSON]) async throws(GitHubError) -> GitHubFinding {
-        guard try await !isStrict(rules) else {
+        guard try await !StrictRule(client: client, main: main).holds(rules) else {
             return GitHubFinding(.pass, "\(main) takes up-to-date pull requests only, as `landing: api` needs it")
         }
         return GitHubFinding(.fail, LandingWays.lackOfStrictness(main), LandingWays.strictness)
@@ -86,9 +64,7 @@ struct RuleSurvey {
         ]
     }
 
-    private func rulesPath(_ branch: String) -> String {
-        client.place.path + "/rules/branches/" + PercentCoding.segment(branch)
-    }
+    private func rulesPath(_ branch: String) -> String { client.place.rules(for: branch) }
 
     /// Rules that the line may not pass by.
     private func refusals(
@@ -109,16 +85,8 @@ struct RuleSurvey {
         return found
     }
 
-    private func mayPass(_ ruleset: Int) async throws(GitHubError) -> Bool { try await passing(ruleset) == "always" }
-
-    /// When the line may pass by a ruleset, in GitHub's words; nil: that cannot be seen.
-    private func passing(_ ruleset: Int) async throws(GitHubError) -> String? {
-        do throws(GitHubError) {
-            return try await client.read(client.place.path + "/rulesets/\(ruleset)")["current_user_can_bypass"]?.string
-        } catch {
-            if error.passes { throw error }
-            return nil
-        }
+    private func mayPass(_ ruleset: Int) async throws(GitHubError) -> Bool {
+        try await client.passing(ruleset) == "always"
     }
 
     /// Classic protection of the main branch, as far as it can be seen.

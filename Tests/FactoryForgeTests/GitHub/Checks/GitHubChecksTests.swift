@@ -84,6 +84,20 @@ import Testing
         try await world.end()
     }
 
+    @Test func `a re-run whose answer is lost is not asked for twice`() async throws {
+        let world = try await CandidateWorld()
+        try await world.script(
+            .object(["name": "test", "results": .of(["failure", "success"]), "after_reads": 3]))
+        try await world.fake.fault([
+            "kind": "status", "status": 502, "when": "after", "method": "POST", "path": "/rerun-failed-jobs$",
+        ])
+        let report = try await world.judge(["test"])
+        #expect(report.verdict == .green, "\(report.summary)")
+        #expect(report.results.first?.isFlaky == true)
+        #expect(try await world.fake.count("actions/re-run-workflow-failed-jobs") == 1)
+        try await world.end()
+    }
+
     @Test func `what fails twice is red, and is not run a third time`() async throws {
         let world = try await CandidateWorld()
         try await world.script(check("test", "failure"))
@@ -91,6 +105,31 @@ import Testing
         #expect(report.verdict == .red)
         #expect(report.summary.contains("failed jobs were run twice"))
         #expect(try await world.fake.count("actions/re-run-workflow-failed-jobs") == 1)
+        try await world.end()
+    }
+
+    @Test func `of two workflows with a job of one name, none hides the other`() async throws {
+        let world = try await CandidateWorld()
+        let red = CandidateWorld.workflow("python", check("test", "failure"))
+        try await world.script([red, CandidateWorld.workflow("js", check("test", "success"))])
+        let named = try await world.judge(["test"])
+        #expect(named.verdict == .red)
+        #expect(named.results.map(\.isGreen).sorted { !$0 && $1 } == [false, true])
+        #expect(named.results.allSatisfy { !$0.isFlaky })
+        let unnamed = try await world.judge()
+        #expect(unnamed.verdict == .red)
+        try await world.end()
+    }
+
+    @Test func `a job that is run again is told apart from the other workflow's of its name`() async throws {
+        let world = try await CandidateWorld()
+        let again: JSON = .object(["name": "test", "results": .of(["failure", "success"])])
+        try await world.script([
+            CandidateWorld.workflow("python", again), CandidateWorld.workflow("js", check("test", "success")),
+        ])
+        let report = try await world.judge(["test"])
+        #expect(report.verdict == .green)
+        #expect(report.results.map(\.isFlaky).sorted { !$0 && $1 } == [false, true])
         try await world.end()
     }
 

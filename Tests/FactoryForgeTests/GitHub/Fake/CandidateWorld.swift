@@ -67,7 +67,17 @@ struct CandidateWorld {
     /// What the CI answers for candidates from now on.
     func script(_ checks: JSON..., more: JSONObject = [:]) async throws {
         let script = (["branch": "factory/candidate-*", "checks": .array(checks)] as JSONObject).merging(more)
-        try await fake.control("ci", .object(["scripts": .array([.object(script)])]))
+        try await self.script([.object(script)])
+    }
+
+    /// The same, of several workflows.
+    func script(_ workflows: [JSON]) async throws {
+        try await fake.control("ci", .object(["scripts": .array(workflows)]))
+    }
+
+    /// A workflow of candidates, for `script`.
+    static func workflow(_ name: String, _ checks: JSON...) -> JSON {
+        .object(["branch": "factory/candidate-*", "workflow": .string(name), "checks": .array(checks)])
     }
 
     func judge(_ required: [String] = [], wait: Double = 600) async throws -> CandidateReport {

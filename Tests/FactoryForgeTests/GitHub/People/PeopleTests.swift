@@ -93,6 +93,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [["state:needs-attention", "-state:plan"], ["-state:plan", "state:needs-attention"]])
+    func `a label is heard in whatever order a person exchanges it`(_ changes: [String]) async throws {
+        try await run { world, projector, people in
+            for change in changes {
+                let isGone = change.hasPrefix("-")
+                let label = isGone ? String(change.dropFirst()) : change
+                try await world.fake.act(
+                    "ben", isGone ? "unlabel" : "label", ["number": 1, "label": .string(label)])
+            }
+            try await look(world, projector, people)
+            #expect(try await world.pr().state == .needsAttention)
+            #expect(try await world.labels() == ["state:needs-attention"])
+        }
+    }
+
+    @Test func `a label that a person takes back is no wish`() async throws {
+        try await run { world, projector, people in
+            try await world.fake.act("ben", "label", ["number": 1, "label": "state:needs-attention"])
+            try await world.fake.act("ben", "label", ["number": 1, "label": "state:what"])
+            try await world.fake.act("ben", "unlabel", ["number": 1, "label": "state:needs-attention"])
+            try await look(world, projector, people)
+            #expect(try await world.pr().state == .plan)
+            #expect(try await world.labels() == ["state:plan"])
+        }
+    }
+
     @Test func `a label that a person sets while the line sets its own is heard`() async throws {
         try await run { world, projector, people in
             try await world.fake.fault([
@@ -154,6 +180,18 @@ import Testing
             try await look(world, other, others)
             #expect(try await world.store.history(of: seven).count == count)
             #expect(try await world.comments().filter { Marker(startOf: $0)?.kind == .refusal }.count == 2)
+        }
+    }
+
+    @Test func `a command that takes the place of a deleted one is heard`() async throws {
+        try await run { world, projector, people in
+            let wrong = try await world.fake.act("ben", "comment", ["number": 1, "body": "/factory pork"])
+            try await look(world, projector, people)
+            #expect(try await world.comments().last?.contains("was not taken") == true)
+            try await world.fake.act("ben", "delete-comment", ["id": wrong["id"] ?? 0])
+            try await say(world, "ben", "/factory park")
+            try await look(world, projector, people)
+            #expect(try await world.pr().state == .needsAttention)
         }
     }
 

@@ -21,7 +21,7 @@ def _runs(call: Call, sha: str) -> list[CheckRun]:
     query = call.query
     found = [one for one in call.repository.checks.values() if one.sha == sha]
     if query.get("filter", "latest") == "latest":
-        found = list({(one.name, one.app.id): one for one in found}.values())
+        found = list({(one.name, one.suite): one for one in found}.values())
     wanted = {"name": query.get("check_name"), "status": query.get("status")}
     found = [one for one in found if all(value in (None, getattr(one, name)) for name, value in wanted.items())]
     return [one for one in found if query.get("app_id") in (None, str(one.app.id))]
@@ -35,8 +35,8 @@ def listing(call: Call) -> Answer:
 @operation("checks/list-suites-for-ref")
 def suites(call: Call) -> Answer:
     sha = _settled(call)
-    apps = {one.app.id: one.app for one in _runs(call, sha)}
-    return call.page([call.show.suite(sha, app) for app in apps.values()], "check_suites")
+    found = dict.fromkeys(one.suite for one in _runs(call, sha))
+    return call.page([call.show.suite(one) for one in found], "check_suites")
 
 
 @operation("checks/get")

@@ -78,7 +78,10 @@ def timeline(call: Call) -> Answer:
         actor = call.show.user(call.world.people[entry["actor"].lower()])
         shape = {**entry, "actor": actor, "url": f"{call.show.url}/issues/events/{entry['id']}"}
         if entry["event"] in ("commented", "reviewed"):
-            shape["user"] = actor
+            # What was said is shown itself, under its own id, and goes with its deletion.
+            if entry["event"] == "commented" and entry["comment"] not in call.repository.comments:
+                continue
+            shape |= {"user": actor, "id": entry.get("comment") or entry["review"]}
         found.append(shape)
     return call.page(found)
 
@@ -212,7 +215,10 @@ def update_comment(call: Call) -> Answer:
 
 @operation("issues/delete-comment")
 def delete_comment(call: Call) -> Answer:
-    one = _comment(call)
-    del call.repository.comments[one.id]
-    call.world.record(call.repository, "comment.deleted", call.actor.user, comment=one.id)
+    remove_comment(call.world, call.repository, _comment(call), call.actor.user)
     return Answer(204)
+
+
+def remove_comment(world: World, repository, one: Comment, actor) -> None:
+    del repository.comments[one.id]
+    world.record(repository, "comment_deleted", actor, one.number, comment=one.id)

@@ -53,6 +53,7 @@ def create(call: Call) -> Answer:
 
 @operation("pulls/get")
 def get(call: Call) -> Answer:
+    pulls.look(call.world, call.repository, call.pull)
     return _whole(call, call.pull)
 
 
@@ -151,6 +152,7 @@ def is_merged(call: Call) -> Answer:
 @operation("pulls/merge")
 def merge(call: Call) -> Answer:
     issue, options = call.pull, call.body or {}
+    pulls.look(call.world, call.repository, issue)
     method = options.get("merge_method") or "merge"
     if options.get("sha") and issue.state == "open" and options["sha"] != issue.pull.head_sha:
         raise Refusal(409, "Head branch was modified. Review and try the merge again.")
