@@ -20,6 +20,9 @@ struct LocalTime: Sendable {
         offset = (ahead > 14 * 60 ? ahead - 1440 : ahead) * 60
     }
 
+    /// The date of this moment, such as `2026-11-20`.
+    var today: String { String(day(now)) }
+
     /// `01:12` for a time of today, `20 Nov 22:04` for any other.
     func text(_ time: Timestamp) -> String { day(time) == day(now) ? clock(time) : "\(date(time)) \(clock(time))" }
 

@@ -1,5 +1,6 @@
 import FactoryCore
 import FactoryFiles
+import Glibc
 import Synchronization
 import Testing
 
@@ -47,6 +48,21 @@ extension `The line on GitHub` {
         // Nobody was sent back by the label that queued it.
         #expect(try here.world.starts(of: .planner) == 1)
         try await here.expectWhole()
+        await here.hub.end()
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a line that watches leaves its report when it is interrupted`() async throws {
+        let here = try await OnGitHub.play()
+        let run = try await here.world.start(["run", "--watch"])
+        while try await here.world.pr(1).state != .merged { await Task.yield() }
+        run.signal(SIGINT)
+        #expect(await run.code() == 130, "\(run.errors)")
+        let issues = try await here.hub.control("state")["issues"]?.object?.members.map(\.value) ?? []
+        let report = issues.first { $0["title"]?.string == "Factory: morning report" }
+        #expect(report?["body"]?.string?.contains("Play 1") == true, "\(String(describing: report))")
+        try await here.hub.expectNoFindings()
+        await here.world.dismissAll()
         await here.hub.end()
     }
 

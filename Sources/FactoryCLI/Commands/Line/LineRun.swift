@@ -59,7 +59,6 @@ struct LineRun {
             throw error
         }
         await presence?.end(inHurry: interrupted.happened)
-        if let presence, !interrupted.happened { await report(presence, workplace) }
         await forge?.end()
         progress.end()
         return try await close(line, workplace, interrupted.happened)
@@ -73,8 +72,19 @@ struct LineRun {
         let home = workplace.home
         return forge.presence(
             with: GitHubPresence.Means(
-                intake: workplace.pickUp, main: await workplace.store.mainBranch, didRecord: { _ in home.ring() },
-                warn: warn))
+                intake: workplace.pickUp, main: await workplace.store.mainBranch, report: report(workplace),
+                didRecord: { _ in home.ring() }, warn: warn))
+    }
+
+    /// What the issue on GitHub says of the last day.
+    private func report(_ workplace: Workplace) -> DailyReport.Source {
+        let clock = context.clock
+        return DailyReport.Source(today: { LocalTime(clock).today }) {
+            let time = LocalTime(clock)
+            let board = try await Board.read(
+                workplace.store, presence: Presence(locks: workplace.home.locks), clock: clock, archived: false)
+            return try await ReportVerb.morning(board, from: time.now + -86_400, workplace.store, time).markdown
+        }
     }
 
     /// What people have said since the last run counts from its start.
@@ -90,18 +100,6 @@ struct LineRun {
             // The line says it when it tries the same.
         }
         await presence.begin()
-    }
-
-    private func report(_ presence: GitHubPresence, _ workplace: Workplace) async {
-        do {
-            let time = LocalTime(context.clock)
-            let board = try await Board.read(
-                workplace.store, presence: Presence(locks: workplace.home.locks), clock: context.clock, archived: false)
-            let morning = try await ReportVerb.morning(board, from: time.now + -86_400, workplace.store, time)
-            await presence.report(morning.markdown, day: String(time.now.iso.prefix(10)))
-        } catch {
-            context.output.say("note: the report could not be put onto GitHub: \(error)")
-        }
     }
 
     /// What would stop every PR is said once, before anything starts.

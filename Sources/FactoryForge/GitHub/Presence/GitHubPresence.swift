@@ -23,6 +23,7 @@ package actor GitHubPresence {
     private let desk: Desk
     private let projector: Projector
     private let people: People
+    private let report: DailyReport
     private let elsewhere: Elsewhere
     private let host: String
     private let poll: Double
@@ -37,13 +38,15 @@ package actor GitHubPresence {
         package var didRecord: @Sendable (PullRequest) async -> Void
         /// Told what went wrong and will be tried again.
         package var warn: @Sendable (String) -> Void
+        package var report: DailyReport.Source
 
         package init(
-            intake: Intake, main: String, didRecord: @escaping @Sendable (PullRequest) async -> Void,
-            warn: @escaping @Sendable (String) -> Void
+            intake: Intake, main: String, report: DailyReport.Source,
+            didRecord: @escaping @Sendable (PullRequest) async -> Void, warn: @escaping @Sendable (String) -> Void
         ) {
             self.intake = intake
             self.main = main
+            self.report = report
             self.didRecord = didRecord
             self.warn = warn
         }
@@ -58,6 +61,7 @@ package actor GitHubPresence {
         people = People(
             desk, projector: projector, intake: means.intake, fetch: { try await mirror.sync() },
             didRecord: means.didRecord)
+        report = DailyReport(desk, from: means.report)
     }
 
     /// Shows a PR as the journal has it now. Returns at once.
@@ -71,12 +75,16 @@ package actor GitHubPresence {
             await projector.settle()
             await people.look()
         }
-        looking = Task { [people, poll] in
+        looking = Task { [people, report, poll] in
             await first.value
             while !Task.isCancelled {
                 try? await Task.sleep(for: .seconds(poll))
+                guard !Task.isCancelled else { return }
                 // A look that has begun is not broken off.
-                if !Task.isCancelled { await Task { await people.look() }.value }
+                await Task {
+                    await people.look()
+                    await report.look()
+                }.value
             }
         }
         await within(Limit.start) { await first.value }
@@ -104,8 +112,8 @@ package actor GitHubPresence {
         return !pr.state.isFinal || known != nil || age < 86_400
     }
 
-    /// Shows what is still to be shown, and ends; in a `hurry` when the run has failed or was interrupted. What cannot be
-    /// shown in time is shown by the next run.
+    /// Shows what is still to be shown, puts the morning report into its issue, and ends; in a `hurry` when the run has
+    /// failed or was interrupted. What cannot be shown in time is shown by the next run.
     package func end(inHurry hurry: Bool) async {
         looking?.cancel()
         let isDone = await within(hurry ? Limit.hurry : Limit.end) { [projector, looking] in
@@ -118,14 +126,8 @@ package actor GitHubPresence {
             }
         }
         if !isDone { desk.warn("not everything stands on GitHub yet; the next run shows the rest") }
+        await within(hurry ? Limit.hurry : Limit.end) { [report] in await report.write() }
         await within(Limit.hurry) { [projector] in await projector.end() }
-    }
-
-    /// Puts the morning report into its issue.
-    package func report(_ text: String, day: String) async {
-        do { try await ReportIssue(desk).update(text, day: day) } catch {
-            desk.warn("the report on GitHub is not up to date: \(error)")
-        }
     }
 
     /// Waits for work, but only so many seconds; then it is cancelled. False: it was not done in time.
