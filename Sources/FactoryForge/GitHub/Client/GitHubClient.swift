@@ -165,6 +165,13 @@ package actor GitHubClient {
 
     // MARK: One at a time
 
+    /// Waits until a write may be sent at once. What is read after that is as new as it can be when one writes.
+    func awaitTurn() async {
+        guard let lastWrite else { return }
+        let wait = place.pace - (clock.now() - lastWrite)
+        if wait > 0 { await clock.sleep(seconds: wait) }
+    }
+
     /// Waits for its turn, then sends with the token.
     private func sendInTurn(_ request: HTTPRequest) async throws(GitHubError) -> Result<HTTPResponse, HTTPFailure> {
         await enter()
@@ -175,10 +182,7 @@ package actor GitHubClient {
         }
         let token = try await token()
         let isWrite = request.method != "GET"
-        if isWrite, let lastWrite {
-            let wait = place.pace - (clock.now() - lastWrite)
-            if wait > 0 { await clock.sleep(seconds: wait) }
-        }
+        if isWrite { await awaitTurn() }
         defer { if isWrite { lastWrite = clock.now() } }
         let answer = await send(request, token)
         if let date = (try? answer.get())?.headers["date"].flatMap({ HTTPDate.time($0) }) { skew = clock.now() - date }

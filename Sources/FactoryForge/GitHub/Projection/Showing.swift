@@ -31,8 +31,8 @@ struct Showing {
         let projection = Projection(source)
         guard try await settleEnd(page, projection, history) else { throw NotYet() }
         try await Marks(desk: desk, projection: projection).run()
-        let isLabelled = try await label(page, projection)
-        try await describe(page, projection)
+        let described = try await describe(page, projection)
+        let isLabelled = try await label(described ?? page, isFresh: described != nil, projection)
         try await Remarks(desk: desk, page: page, projection: projection).run()
         try await finish(page, projection, tip.pr, history)
         guard isLabelled else { return }
@@ -162,10 +162,11 @@ struct Showing {
     // MARK: Labels and description
 
     /// False: a person's label stands there that is to be judged first.
-    private func label(_ page: Page, _ projection: Projection) async throws -> Bool {
+    private func label(_ page: Page, isFresh: Bool, _ projection: Projection) async throws -> Bool {
         let wanted = projection.label
         let pull = await desk.memory.pull(number)
         if page.states != [wanted] {
+            let page = isFresh ? page : try await freshly(page)
             let isOurs = page.states.isEmpty || page.states == [pull?.label ?? ""]
             if !isOurs {
                 let newest = try await desk.timeline(page.number).newestLabel(notBy: desk.myself())
@@ -178,6 +179,13 @@ struct Showing {
         }
         await desk.memory.update(number) { $0.label = wanted }
         return true
+    }
+
+    /// The page as it is at the moment of a write that replaces all of something: what people have changed since the
+    /// first look is theirs.
+    private func freshly(_ page: Page) async throws(GitHubError) -> Page {
+        await desk.client.awaitTurn()
+        return Page(try await desk.client.read(desk.path("/issues/\(page.number)"))) ?? page
     }
 
     private func put(_ page: Page, _ wanted: String) async throws(GitHubError) {
@@ -193,27 +201,40 @@ struct Showing {
         }
     }
 
-    private func describe(_ page: Page, _ projection: Projection) async throws(GitHubError) {
-        let body = OwnPart.put(projection.description, into: page.body)
-        var change = JSONObject()
-        if body != page.body.replacing("\r\n", with: "\n"), body.utf16.count <= SafeText.limit {
-            change["body"] = .string(body)
-        }
+    /// Gives the page as it was when something was changed; nil when nothing had to be.
+    private func describe(_ page: Page, _ projection: Projection) async throws(GitHubError) -> Page? {
         // A title that a person has chosen stays until the spec has another one.
         let title = await desk.memory.pull(number)?.title
-        if let title, title != projection.title { change["title"] = .string(projection.title) }
-        if !change.isEmpty {
-            let path = desk.path("/pulls/\(page.number)")
-            try await desk.client.write("PATCH", path, .object(change)) { () throws(GitHubError) in
-                let now = try await desk.client.read(path)
-                if now["body"]?.string == body { return now }
-                guard now["body"]?.string ?? "" == page.body else {
-                    throw .conflict("the description of pull request \(page.number)")
-                }
-                return nil
-            }
+        let isRenamed = title.map { $0 != projection.title } ?? false
+        var changed: Page?
+        if isRenamed || Self.body(page, projection) != nil {
+            let page = try await freshly(page)
+            var change = JSONObject()
+            if isRenamed { change["title"] = .string(projection.title) }
+            if let body = Self.body(page, projection) { change["body"] = .string(body) }
+            changed = change.isEmpty ? page : Page(try await patch(page, change)) ?? page
         }
         await desk.memory.update(number) { $0.title = projection.title }
+        return changed
+    }
+
+    /// The description as it should be; nil where it is so, or would be too long.
+    private static func body(_ page: Page, _ projection: Projection) -> String? {
+        let body = OwnPart.put(projection.description, into: page.body)
+        guard body != page.body.replacing("\r\n", with: "\n"), body.utf16.count <= SafeText.limit else { return nil }
+        return body
+    }
+
+    private func patch(_ page: Page, _ change: JSONObject) async throws(GitHubError) -> JSON {
+        let path = desk.path("/pulls/\(page.number)")
+        return try await desk.client.write("PATCH", path, .object(change)) { () throws(GitHubError) in
+            let now = try await desk.client.read(path)
+            if change.members.allSatisfy({ now[$0.key] == $0.value }) { return now }
+            guard now["body"]?.string ?? "" == page.body else {
+                throw .conflict("the description of pull request \(page.number)")
+            }
+            return nil
+        }
     }
 
     // MARK: The end

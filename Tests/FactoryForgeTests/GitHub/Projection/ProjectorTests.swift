@@ -91,6 +91,41 @@ import Testing
         }
     }
 
+    /// The line's round takes seconds on GitHub; people go on meanwhile.
+    @Test func `what people change while the line shows stays`() async throws {
+        try await GitHubWorld.run { world in
+            let (projector, _, _) = world.sides()
+            try await world.open()
+            projector.show(seven)
+            await projector.settle()
+            let body = try #require(try await world.fake.read("/pulls/1")["body"]?.string)
+            let deed = { (what: JSONObject) -> JSON in
+                .object((["as": "ada", "number": 1] as JSONObject).merging(what))
+            }
+            try await world.fake.fault([
+                "kind": "action", "method": "POST", "path": "/check-runs$",
+                "act": .array([
+                    deed(["do": "label", "label": "urgent"]),
+                    deed(["do": "edit", "body": .string("First.\n\n\(body)")]),
+                ]),
+            ])
+            try await world.fake.fault([
+                "kind": "action", "method": "PATCH", "path": "/pulls/1$",
+                "act": deed(["do": "label", "label": "late"]),
+            ])
+            try await world.append(.retried(to: .planReview, note: ""), by: "ann")
+            let pr = try await world.pr()
+            try await world.append(.started(.next(.planReview, of: pr, token: "s")))
+            projector.show(seven)
+            await projector.settle()
+            #expect(try await world.labels().sorted() == ["late", "state:plan-review", "urgent"])
+            let text = try #require(try await world.fake.read("/pulls/1")["body"]?.string)
+            #expect(text.hasPrefix("First."), "\(text)")
+            #expect(text != "First.\n\n\(body)", "the line's own part is up to date")
+            #expect(world.warnings.withLock { $0 } == [])
+        }
+    }
+
     @Test func `the memory can be deleted at any time, and nothing is written twice`() async throws {
         for kind in ["installation", "person"] {
             try await GitHubWorld.run(as: kind) { world in
