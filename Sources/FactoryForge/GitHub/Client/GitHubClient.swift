@@ -106,7 +106,7 @@ package actor GitHubClient {
             case .newToken: try await renew(&attempt)
             case .again(let seconds):
                 await clock.sleep(seconds: seconds)
-                if answer.mayHaveWorked, let there = try await effect() { return there }
+                if answer.isUncertain, let there = try await effect() { return there }
                 attempt.number += 1
             case .fail(let error): throw note(error)
             }
@@ -271,12 +271,18 @@ package actor GitHubClient {
 }
 
 extension Result<HTTPResponse, HTTPFailure> {
-    /// Whether a write with this answer may have had its effect.
-    fileprivate var mayHaveWorked: Bool {
+    /// Whether one has to look before a write is repeated: it may have had its effect, or others have had a long time to
+    /// write what it would replace.
+    fileprivate var isUncertain: Bool {
         switch self {
         case .failure(.notSent): false
         case .failure(.lost): true
-        case .success(let response): response.status < 400 || response.status >= 500
+        case .success(let response): response.status < 400 || response.status >= 500 || response.isLimit
         }
     }
+}
+
+extension HTTPResponse {
+    /// The two statuses by which a write that is repeated was held up by a limit.
+    fileprivate var isLimit: Bool { status == 403 || status == 429 }
 }

@@ -112,8 +112,8 @@ package actor GitHubPresence {
         return !pr.state.isFinal || known != nil || age < 86_400
     }
 
-    /// Shows what is still to be shown, puts the morning report into its issue, and ends; in a `hurry` when the run has failed or was interrupted. What cannot be
-    /// shown in time is shown by the next run.
+    /// Shows what is still to be shown, puts the morning report into its issue, and ends; in a `hurry` when the run has
+    /// failed or was interrupted. What cannot be shown in time is shown by the next run.
     package func end(inHurry hurry: Bool) async {
         looking?.cancel()
         let isDone = await within(hurry ? Limit.hurry : Limit.end) { [projector, looking] in

@@ -126,6 +126,28 @@ import Testing
         }
     }
 
+    @Test func `what people change while a limit holds the line up stays`() async throws {
+        try await GitHubWorld.run { world in
+            let (projector, _, _) = world.sides()
+            try await world.open()
+            projector.show(seven)
+            await projector.settle()
+            try await world.fake.fault([
+                "kind": "action", "method": "PUT", "path": "/labels$",
+                "act": .object(["as": "ada", "do": "label", "number": 1, "label": "urgent"]),
+            ])
+            try await world.fake.fault([
+                "kind": "secondary", "method": "PUT", "path": "/labels$", "status": 429, "retry_after": 60,
+            ])
+            try await world.append(.retried(to: .plan, note: ""), by: "ann")
+            projector.show(seven)
+            await projector.settle()
+            projector.retry()
+            await projector.settle()
+            #expect(try await world.labels().sorted() == ["state:plan", "urgent"])
+        }
+    }
+
     @Test func `the memory can be deleted at any time, and nothing is written twice`() async throws {
         for kind in ["installation", "person"] {
             try await GitHubWorld.run(as: kind) { world in
