@@ -105,7 +105,9 @@ extension GitStore: Hub {
 
     package func project(_ pr: PullRequest, over known: CommitID?) async throws {
         try projectHere(pr, over: known)
-        try await publisher?.show(pr.branch, at: pr.state.isFinal ? nil : pr.head)
+        // Read in the same turn: what is followed after that is somebody's push.
+        let shown = try followed("refs/heads/\(pr.branch)")
+        try await publisher?.show(pr.branch, at: pr.state.isFinal ? nil : pr.head, over: shown)
     }
 
     private func projectHere(_ pr: PullRequest, over known: CommitID?) throws {
@@ -135,8 +137,11 @@ extension GitStore: Hub {
             {
                 return .holdoutsMoved
             }
-            let landing = PublishedLanding(
-                number: tip.pr.number, branch: tip.pr.branch, head: tip.pr.head, base: certification.base,
+            let branch = "refs/heads/\(tip.pr.branch)"
+            if entry.event.heedsStop, let pushed = try pushed(branch, tip.pr) { return .branchMoved(pushed) }
+            let landing = try PublishedLanding(
+                number: tip.pr.number, branch: tip.pr.branch, shown: followed(branch), head: tip.pr.head,
+                base: certification.base,
                 squash: certification.squash, certificate: certification.id, isRevert: tip.pr.landed != nil,
                 certified: tip.id, landed: record)
             switch try await publisher.land(landing) {
@@ -152,6 +157,12 @@ extension GitStore: Hub {
             }
         }
         return try landHere(tip, entry, certification, state, record)
+    }
+
+    /// What a branch holds that the line has not put there.
+    private func pushed(_ branch: String, _ pr: PullRequest) throws -> CommitID? {
+        let shown = try projections.resolve("refs/pull/\(pr.number.value)/head")
+        return try projections.resolve(branch).flatMap { $0 == pr.head || $0 == shown ? nil : $0 }
     }
 
     /// What has landed on the remote has landed, whatever was written here meanwhile.

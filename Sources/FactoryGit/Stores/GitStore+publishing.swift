@@ -3,6 +3,9 @@ package import FactoryCore
 extension GitStore {
     /// Where the remote's refs are mirrored to, in the hub and in the journal.
     package static let mirrored = "refs/remote/"
+    /// Where the hub notes how far it has followed the remote's branches. A fetch moves the mirror before anybody has
+    /// looked at what it brought, so the mirror cannot tell.
+    static let followed = "refs/followed/"
 
     /// Publishes a PR's record up to its newest entry. Throws `JournalConflict` when the remote has another one: then
     /// that one counts, and what was written here is kept aside. Throws `RecordRefused` when the remote does not take it:
@@ -134,34 +137,50 @@ extension GitStore {
         try clearingLeftovers { try hub.move(main, from: ours, to: theirs) }
     }
 
-    /// Shows in the hub what people have pushed to branches of the remote. `before` is where each stood when it was
-    /// looked at last; a branch that we have moved ourselves since is left alone.
+    /// Shows in the hub what people have pushed to branches of the remote. `before` is how far they were followed when the
+    /// look began; one that we have moved ourselves since is left for the next look.
     package func followBranches(since before: [String: CommitID]) throws {
-        let mirrored = Self.mirrored + "heads/spec/"
-        for ref in try hub.references(prefix: mirrored) where before[ref.name] != ref.target {
-            let branch = "refs/heads/spec/" + ref.name.dropFirst(mirrored.count)
-            let now = try projections.resolve(branch)
-            guard now != ref.target else { continue }
-            try clearingLeftovers { try projections.move(branch, from: now, to: ref.target) }
+        let theirs = try branches(under: Self.mirrored)
+        let followed = try followedBranches()
+        for branch in Set(theirs.keys).union(followed.keys).sorted() {
+            guard theirs[branch] != followed[branch], followed[branch] == before[branch] else { continue }
+            if let commit = theirs[branch] {
+                let now = try projections.resolve(branch)
+                if now != commit { try clearingLeftovers { try projections.move(branch, from: now, to: commit) } }
+            }
+            // Last: until then the push counts as not seen, and nothing of ours goes over it.
+            try note(theirs[branch], at: Self.seenRef(branch), in: projections)
         }
     }
 
-    /// Where the mirrored branches stand.
-    package func mirroredBranches() throws -> [String: CommitID] {
-        let refs = try hub.references(prefix: Self.mirrored + "heads/spec/")
-        return Dictionary(refs.map { ($0.name, $0.target) }) { first, _ in first }
+    /// How far the remote's branches were followed, by their names there.
+    package func followedBranches() throws -> [String: CommitID] { try branches(under: Self.followed) }
+
+    /// Where a branch of the remote stood when the hub's own was brought there, or when we moved it ourselves: whatever
+    /// else stands there is somebody's push. Nil: it is not to be there.
+    package func followed(_ branch: String) throws -> CommitID? { try projections.resolve(Self.seenRef(branch)) }
+
+    private func branches(under place: String) throws -> [String: CommitID] {
+        let refs = try projections.references(prefix: place + "heads/spec/")
+        return Dictionary(refs.map { ("refs/" + $0.name.dropFirst(place.count), $0.target) }) { first, _ in first }
     }
+
+    private static func seenRef(_ branch: String) -> String { followed + branch.dropFirst("refs/".count) }
 
     /// Notes in the mirror that a ref of the remote has moved, as `git push` does for a remote that it knows by name.
     package func noteMirror(_ ref: String, of store: MirrorStore, at commit: CommitID?) throws {
         let repository = store == .hub ? projections : journal.repository
-        let mirror = Self.mirrored + ref.dropFirst("refs/".count)
+        try note(commit, at: Self.mirrored + ref.dropFirst("refs/".count), in: repository)
+        if store == .hub, ref.hasPrefix("refs/heads/spec/") { try note(commit, at: Self.seenRef(ref), in: repository) }
+    }
+
+    private func note(_ commit: CommitID?, at ref: String, in repository: Repository) throws {
         // A fetch moves the same refs meanwhile. What it brings is no older than what was there when it began, so the
         // next push finds out what counts: the note may be left out, the push that it is of may not be lost.
         for _ in 0..<Self.noteTries {
-            let now = try repository.resolve(mirror)
+            let now = try repository.resolve(ref)
             guard now != commit else { return }
-            do { return try clearingLeftovers { try repository.move(mirror, from: now, to: commit) } } catch GitError
+            do { return try clearingLeftovers { try repository.move(ref, from: now, to: commit) } } catch GitError
                 .lostSwap
             { continue }
         }

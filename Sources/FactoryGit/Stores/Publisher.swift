@@ -10,8 +10,9 @@ package protocol Publisher: Sendable {
     /// Puts the certified squash on the main branch, and the record of it into the journal: both or none. A remote that
     /// squashes itself has the main branch moved, and leaves the record to the caller.
     func land(_ landing: PublishedLanding) async throws -> PublishedOutcome
-    /// Shows a PR's head as its branch; nil: the branch goes.
-    func show(_ branch: String, at head: CommitID?) async throws
+    /// Shows a PR's head as its branch; nil: the branch goes. `shown` is where the branch was followed to there: what
+    /// stands there else is a person's push, and stays.
+    func show(_ branch: String, at head: CommitID?, over shown: CommitID?) async throws
 }
 
 /// How publishing ended.
@@ -27,6 +28,8 @@ package enum Publication: Hashable, Sendable {
 package struct PublishedLanding: Hashable, Sendable {
     package let number: PRNumber
     package let branch: String
+    /// Where the branch was followed to on the remote; nil: it is not there. What stands there else is a person's push.
+    package let shown: CommitID?
     package let head: CommitID
     package let base: CommitID
     package let squash: CommitID

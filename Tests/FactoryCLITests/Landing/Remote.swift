@@ -30,7 +30,7 @@ final class Remote: Publisher {
         return .landed
     }
 
-    func show(_ branch: String, at head: CommitID?) async throws {}
+    func show(_ branch: String, at head: CommitID?, over shown: CommitID?) async throws {}
 }
 
 extension BareLine {

@@ -114,27 +114,10 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct RemoteLandingTests {
     private let seven = PRNumber(7)
 
-    /// A PR at `merge` with a certificate, as the line writes it, and what would land.
-    private func certified(_ hosts: TwoHosts, at host: TwoHosts.Host) async throws -> Tip {
-        var tip = try await hosts.open(7, at: host)
-        let squash = try await hosts.commit("squash", on: tip.pr.base, at: host)
-        let certification = Certification(id: .numbered(0xC1), squash: squash, base: tip.pr.base)
-        let events: [Event] = [.retried(to: .merge, note: ""), .started(.next(.merge, of: tip.pr, token: "t"))]
-        for event in events + [.certified(token: "t", certification, certificate: .object([:]))] {
-            tip = try await host.store.append(Entry(event, at: .noon, by: "factory"), to: tip, artifacts: [])
-        }
-        return tip
-    }
-
-    private func land(_ tip: Tip, at host: TwoHosts.Host) async throws -> Landing {
-        let squash = try #require(tip.pr.certificate?.squash)
-        return try await host.store.land(tip, entry: Entry(.landed(squash), at: .noon + 9, by: "factory"))
-    }
-
     @Test func `main branch and record move together, and the branch was there before`() async throws {
         let hosts = try await TwoHosts()
-        let tip = try await certified(hosts, at: hosts.a)
-        guard case .landed(let landed) = try await land(tip, at: hosts.a) else {
+        let tip = try await hosts.certified(7, at: hosts.a)
+        guard case .landed(let landed) = try await hosts.land(tip, at: hosts.a) else {
             Issue.record("it did not land")
             return
         }
@@ -150,12 +133,12 @@ import Testing
 
     @Test func `a main branch that has moved keeps it from landing`() async throws {
         let hosts = try await TwoHosts()
-        let tip = try await certified(hosts, at: hosts.a)
+        let tip = try await hosts.certified(7, at: hosts.a)
         let pushed = try await hosts.remote.run([
             "commit-tree", "refs/heads/main^{tree}", "-p", "refs/heads/main", "-m", "by hand",
         ])
         try await hosts.remote.run(["update-ref", "refs/heads/main", pushed])
-        #expect(try await land(tip, at: hosts.a) == .mainMoved(CommitID(pushed)))
+        #expect(try await hosts.land(tip, at: hosts.a) == .mainMoved(CommitID(pushed)))
         #expect(try await hosts.remoteRef("refs/heads/main")?.hex == pushed)
         #expect(try await hosts.remoteRef("refs/heads/\(tip.pr.branch)") == tip.pr.head)
         #expect(try await hosts.a.store.tip(of: seven) == tip)
@@ -163,11 +146,11 @@ import Testing
 
     @Test func `what a person has just pushed to the branch keeps it from landing, and is here then`() async throws {
         let hosts = try await TwoHosts()
-        let tip = try await certified(hosts, at: hosts.a)
+        let tip = try await hosts.certified(7, at: hosts.a)
         let branch = "refs/heads/\(tip.pr.branch)"
         let pushed = try await hosts.remote.run(["commit-tree", "\(branch)^{tree}", "-p", branch, "-m", "by hand"])
         try await hosts.remote.run(["update-ref", branch, pushed])
-        #expect(try await land(tip, at: hosts.a) == .branchMoved(CommitID(pushed)))
+        #expect(try await hosts.land(tip, at: hosts.a) == .branchMoved(CommitID(pushed)))
         #expect(try await hosts.remoteRef("refs/heads/main") == tip.pr.base)
         #expect(try await hosts.remoteRef(branch)?.hex == pushed)
         #expect(try await hosts.a.store.branch(tip.pr.branch)?.hex == pushed)
@@ -176,9 +159,9 @@ import Testing
 
     @Test func `a branch that somebody has removed keeps nothing from landing`() async throws {
         let hosts = try await TwoHosts()
-        let tip = try await certified(hosts, at: hosts.a)
+        let tip = try await hosts.certified(7, at: hosts.a)
         try await hosts.remote.run(["update-ref", "-d", "refs/heads/\(tip.pr.branch)"])
-        guard case .landed = try await land(tip, at: hosts.a) else {
+        guard case .landed = try await hosts.land(tip, at: hosts.a) else {
             Issue.record("it should have landed")
             return
         }
@@ -186,20 +169,20 @@ import Testing
 
     @Test func `a close on another machine wins cleanly`() async throws {
         let hosts = try await TwoHosts()
-        let tip = try await certified(hosts, at: hosts.a)
+        let tip = try await hosts.certified(7, at: hosts.a)
         try await hosts.b.mirror.sync()
         let closed = try await hosts.b.store.append(
             Entry(.closed(note: "no"), at: .noon + 5, by: "ann"), to: tip, artifacts: [])
-        #expect(try await land(tip, at: hosts.a) == .journalMoved)
+        #expect(try await hosts.land(tip, at: hosts.a) == .journalMoved)
         #expect(try await hosts.remoteRef("refs/heads/main") == tip.pr.base)
         #expect(try await hosts.a.store.tip(of: seven) == closed)
     }
 
     @Test func `a landing that another machine made is a close that came too late`() async throws {
         let hosts = try await TwoHosts()
-        let tip = try await certified(hosts, at: hosts.a)
+        let tip = try await hosts.certified(7, at: hosts.a)
         try await hosts.b.mirror.sync()
-        _ = try await land(tip, at: hosts.a)
+        _ = try await hosts.land(tip, at: hosts.a)
         await #expect(throws: JournalConflict.self) {
             try await hosts.b.store.append(
                 Entry(.closed(note: "no"), at: .noon + 5, by: "ann"), to: tip, artifacts: [])
@@ -209,9 +192,9 @@ import Testing
 
     @Test func `a rule of the remote is told in its own words, and nothing has moved`() async throws {
         let hosts = try await TwoHosts()
-        let tip = try await certified(hosts, at: hosts.a)
+        let tip = try await hosts.certified(7, at: hosts.a)
         try hosts.protect("refs/heads/main")
-        guard case .refused(let reason) = try await land(tip, at: hosts.a) else {
+        guard case .refused(let reason) = try await hosts.land(tip, at: hosts.a) else {
             Issue.record("it was not refused")
             return
         }
@@ -223,11 +206,11 @@ import Testing
 
     @Test func `a landing whose machine died before it knew is found with the next look`() async throws {
         let hosts = try await TwoHosts()
-        let tip = try await certified(hosts, at: hosts.a)
+        let tip = try await hosts.certified(7, at: hosts.a)
         let squash = try #require(tip.pr.certificate?.squash)
         // What the remote has when the machine dies right after the push: made by the other machine from the same facts.
         try await hosts.b.mirror.sync()
-        _ = try await land(tip, at: hosts.b)
+        _ = try await hosts.land(tip, at: hosts.b)
         #expect(try await hosts.a.store.mainTip() == tip.pr.base)
         try await hosts.a.mirror.sync()
         #expect(try await hosts.a.store.mainTip() == squash)

@@ -83,10 +83,38 @@ struct TwoHosts {
         return tip
     }
 
+    /// A PR at `merge` with a certificate, as the line writes it, and what would land.
+    func certified(_ number: Int, at host: Host) async throws -> Tip {
+        var tip = try await open(number, at: host)
+        let squash = try await commit("squash", on: tip.pr.base, at: host)
+        let certification = Certification(id: .numbered(0xC1), squash: squash, base: tip.pr.base)
+        let events: [Event] = [.retried(to: .merge, note: ""), .started(.next(.merge, of: tip.pr, token: "t"))]
+        for event in events + [.certified(token: "t", certification, certificate: .object([:]))] {
+            tip = try await host.store.append(Entry(event, at: .noon, by: "factory"), to: tip, artifacts: [])
+        }
+        return tip
+    }
+
+    func land(_ tip: Tip, at host: Host) async throws -> Landing {
+        guard let squash = tip.pr.certificate?.squash else { return .journalMoved }
+        return try await host.store.land(tip, entry: Entry(.landed(squash), at: .noon + 9, by: "factory"))
+    }
+
+    /// A person pushes one commit onto a branch of the remote.
+    func push(to branch: String) async throws -> CommitID {
+        let ref = "refs/heads/" + branch
+        let pushed = try await remote.run(["commit-tree", "\(ref)^{tree}", "-p", ref, "-m", "by hand"])
+        try await remote.run(["update-ref", ref, pushed])
+        return CommitID(pushed)
+    }
+
     /// Access to the remote from a repository.
     func git(_ repository: String) -> RemoteGit {
         RemoteGit(Self.git(runner, repository), url: remote.directory, clock: FakeClock()) { nil }
     }
+
+    /// Git in a repository of a machine.
+    func local(_ repository: String) -> GitProgram { Self.git(runner, repository) }
 
     /// Where a ref of the remote stands.
     func remoteRef(_ ref: String) async throws -> CommitID? {

@@ -29,8 +29,8 @@ package struct AnnouncingPublisher: Publisher {
         return outcome
     }
 
-    package func show(_ branch: String, at head: CommitID?) async throws {
-        try await base.show(branch, at: head)
+    package func show(_ branch: String, at head: CommitID?, over shown: CommitID?) async throws {
+        try await base.show(branch, at: head, over: shown)
         let name = branch.hasPrefix("spec/") ? String(branch.dropFirst("spec/".count)) : branch
         // A pull request can be opened only once its branch is there.
         if let id = try? SpecID(name) { announce(PRNumber(id.number)) }

@@ -15,9 +15,8 @@ extension GitHubMirror {
         let branch = "refs/heads/\(landing.branch)"
         let now = try await store.mainTip()
         guard now == landing.base else { return .mainMoved(now) }
-        let shown = try await store.mirror(of: branch, in: .hub)
         // The head is the certified commit then: its parent is the certified base, and its tree the one that was tested.
-        switch try await move(branch, from: shown, to: landing.squash) {
+        switch try await move(branch, from: landing.shown, to: landing.squash) {
         case .done: break
         case .stale: return try await moved(landing) ?? .journalMoved
         case .refused(let reason): return .refused(reason)

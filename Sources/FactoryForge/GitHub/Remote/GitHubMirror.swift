@@ -65,7 +65,7 @@ package struct GitHubMirror: Publisher, UpstreamLink {
         let main = "refs/heads/\(await store.mainBranch)"
         let journal = JournalStore.ref(landing.number)
         // First and alone: GitHub shows a pull request as merged only if its branch was there before the main branch.
-        if let shown = try await store.mirror(of: branch, in: .hub) {
+        if let shown = landing.shown {
             switch try await move(branch, from: shown, to: landing.squash) {
             case .done: break
             case .refused(let reason): return .refused(reason)
@@ -97,12 +97,10 @@ package struct GitHubMirror: Publisher, UpstreamLink {
         }
     }
 
-    package func show(_ branch: String, at head: CommitID?) async throws {
+    package func show(_ branch: String, at head: CommitID?, over shown: CommitID?) async throws {
         // Whoever shows the pull request takes the branch away, when it stands there as merged or closed.
-        guard let head else { return }
+        guard let head, shown != head else { return }
         let ref = "refs/heads/\(branch)"
-        let shown = try await store.mirror(of: ref, in: .hub)
-        guard shown != head else { return }
         switch try await move(ref, from: shown, to: head) {
         case .done: break
         // A person has pushed: the next look at the remote brings it, and it is taken up as a push.
@@ -142,7 +140,7 @@ package struct GitHubMirror: Publisher, UpstreamLink {
     /// Brings hub and journal to where the remote stands, and publishes what it lacks.
     package func sync() async throws {
         let main = await store.mainBranch
-        let before = try await store.mirroredBranches()
+        let before = try await store.followedBranches()
         let heads = GitStore.mirrored + "heads/"
         try await hub.fetch(["+refs/heads/\(main):\(heads)\(main)", "+refs/heads/spec/*:\(heads)spec/*"])
         try await remote.fetch(
