@@ -6,7 +6,7 @@ extension PullRequest: JSONCodable {
         "contended", "approvedPlan",
         "tested",
         "reviewedHead", "certificate", "overrides", "warnings", "approvedHead", "approvals", "proposal",
-        "withheld", "landed", "revert", "reverted", "usage",
+        "withheld", "withheldBase", "landed", "revert", "reverted", "usage",
     ]
 
     package var json: JSON {
@@ -24,7 +24,7 @@ extension PullRequest: JSONCodable {
             "reviewedHead": reviewedHead?.json, "certificate": certificate?.json,
             "overrides": overrides.jsonOrNil, "warnings": warnings.jsonOrNil,
             "approvedHead": approvedHead?.json, "approvals": approvals.jsonOrNil,
-            "proposal": proposal?.json, "withheld": withheld?.json,
+            "proposal": proposal?.json, "withheld": withheld?.json, "withheldBase": withheldBase?.json,
             "landed": landed?.json, "revert": revert?.json, "reverted": reverted?.json,
             "usage": usage == .unknown ? nil : usage.json,
         ]
@@ -59,6 +59,7 @@ extension PullRequest: JSONCodable {
         approvals = try reader.values("approvals")
         proposal = try reader.optionalValue("proposal")
         withheld = try reader.optionalID("withheld")
+        withheldBase = try reader.optionalID("withheldBase")
         landed = try reader.optionalID("landed")
         revert = try reader.optionalValue("revert")
         reverted = try reader.optionalID("reverted")
@@ -187,9 +188,34 @@ extension Certification: JSONCodable {
 }
 
 extension Override: JSONCodable {
-    package var json: JSON { .object(["rule": .string(rule), "by": .string(by), "head": head?.json]) }
+    package var json: JSON {
+        .object([
+            "rule": .string(rule), "by": .string(by), "head": head?.json, "objections": objections.jsonOrNil,
+            "partial": isPartial ? .bool(true) : nil,
+        ])
+    }
     package init(json: JSON) throws(CodecError) {
         let reader = try MemberReader(json, "overrides")
         self.init(rule: try reader.string("rule"), by: try reader.text("by"), head: try reader.optionalID("head"))
+        objections = try reader.values("objections")
+        isPartial = try reader.optional("partial", \.bool) ?? false
+    }
+}
+
+extension Override.Objection: JSONCodable {
+    package var json: JSON {
+        .object([
+            "rule": .string(rule), "path": path.map { .string($0.description) },
+            "subject": subject.map { .string($0) }, "content": content?.json,
+        ])
+    }
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "objections")
+        self.init(
+            Violation(
+                rule: try reader.string("rule"), message: "",
+                path: try reader.optional("path", \.string).map { RepoPath($0) },
+                subject: try reader.optional("subject", \.string)))
+        content = try reader.optionalID("content")
     }
 }

@@ -25,7 +25,8 @@ extension PullRequest {
             next.landed = commit
             next.proposal = nil
             next.end(in: .merged)
-        case .approved(let rules, let head, let what): try next.approve(rules, of: what, head: head, by: entry.by)
+        case .approved(let rules, let head, let what, let objections):
+            try next.approve(rules, of: what, seeing: objections, head: head, by: entry.by)
         case .reverting(let certification, _, _):
             try next.revert(by: certification, known: nil)
             next.updatedAt = updatedAt
@@ -122,7 +123,7 @@ extension PullRequest {
             (tested, reviewedHead) = (nil, nil)
             voidLanding()
         }
-        if let base = finish.base { self.base = base }
+        if let base = finish.base, !finish.outcome.isGuard { self.base = base }
         if let files = finish.plannedFiles { plannedFiles = files }
         if from == .planReview, finish.outcome == .approved { approvedPlan = finish.approvedPlan }
         if from == .planReview, finish.outcome == .changesRequested { voidPlan() }
@@ -130,6 +131,7 @@ extension PullRequest {
         if let tested = finish.tested { self.tested = tested }
         if from == .merge { warnings = Array(finish.warnings.prefix(Self.warningLimit)) }
         withheld = finish.outcome.isGuard ? finish.rescue : nil
+        withheldBase = withheld == nil ? nil : finish.base
         if from == .merge { propose(shown, finish.outcome) }
     }
 
@@ -174,7 +176,8 @@ extension PullRequest {
     }
 
     private mutating func approve(
-        _ rules: [String], of what: Approvable?, head: CommitID, by person: String
+        _ rules: [String], of what: Approvable?, seeing objections: [Override.Objection], head: CommitID,
+        by person: String
     ) throws(IllegalMove) {
         guard state == .needsAttention, let reason, head == withheld ?? self.head else {
             throw IllegalMove(state: state, what: "approved")
@@ -188,7 +191,17 @@ extension PullRequest {
             guard !rules.isEmpty, known.isSubset(of: rules) else {
                 throw IllegalMove(state: state, what: "approved without overriding \(reason.rule)")
             }
-            overrides += rules.filter(known.contains).map { Override(rule: $0, by: person) }
+            guard Set(objections).isSubset(of: reason.objections(of: rules)) else {
+                throw IllegalMove(state: state, what: "approved for what nobody was shown")
+            }
+            overrides += rules.filter(known.contains).map { rule in
+                var override = Override(rule: rule, by: person)
+                override.objections = objections.filter { $0.rule == rule }
+                if override.objections.isEmpty { return override }
+                override.head = head
+                override.isPartial = reason.evidence.count >= Reason.evidenceLimit
+                return override
+            }
             goOn(after: reason)
         case .returns, .failed, .agent, .deferred, .interrupted, .question, .contained, .baseLost, .contention, .budget,
             .shadow, .person:
@@ -207,6 +220,7 @@ extension PullRequest {
             }
         }
         head = withheld
+        if let withheldBase { base = withheldBase }
         (tested, reviewedHead) = (nil, nil)
         voidLanding()
         end(in: reason.stage == .plan ? .planReview : .implementationCI)
@@ -236,7 +250,11 @@ extension PullRequest {
             return new
         }
         (waiting, contendedSince, warnings) = (nil, nil, [])
-        if state == .queued || state == .plan || state == .planReview { voidPlan() }
+        if state == .queued || state == .plan || state == .planReview {
+            voidPlan()
+            // Those of older versions stay for the head that they were given for.
+            overrides.removeAll { !$0.objections.isEmpty }
+        }
         proposal = nil
         voidCertificates()
     }
@@ -244,7 +262,8 @@ extension PullRequest {
     /// Ends whatever was going on and stands in `state`.
     mutating func end(in state: State) {
         self.state = state
-        (active, reason, resume, notBefore, certificate, withheld) = (nil, nil, nil, nil, nil, nil)
+        (active, reason, resume, notBefore, certificate) = (nil, nil, nil, nil, nil)
+        (withheld, withheldBase) = (nil, nil)
     }
 
     /// The states that an outcome may lead to, whatever the bounds are.

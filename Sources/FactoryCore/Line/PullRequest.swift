@@ -53,6 +53,8 @@ package struct PullRequest: Hashable, Sendable {
     package var proposal: Proposal?
     /// Work that a tripped guard kept from becoming the head.
     package var withheld: CommitID?
+    /// The commit of the main branch that it was joined with, where a conflict was resolved.
+    package var withheldBase: CommitID?
     package var landed: CommitID?
     /// The commit that is to take back, or has taken back, what landed.
     package var revert: Certification?
@@ -211,18 +213,5 @@ package struct Certification: Hashable, Sendable {
         self.id = id
         self.squash = squash
         self.base = base
-    }
-}
-
-/// A guard that a person has overruled.
-package struct Override: Hashable, Sendable {
-    package var rule: String
-    package var by: String
-    /// The head that it was given for. Certificates say it; the fold leaves it to the entry.
-    package var head: CommitID?
-    package init(rule: String, by: String, head: CommitID? = nil) {
-        self.rule = rule
-        self.by = by
-        self.head = head
     }
 }
