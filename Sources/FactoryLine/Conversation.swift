@@ -103,12 +103,14 @@ struct Conversation {
         return nil
     }
 
-    /// Overrides with the head that each was given for.
+    /// Overrides with the head that each was given for. Those that name no objections have it in their entries alone.
     func placed(_ overrides: [Override]) -> [Override] {
         overrides.map { override in
             var placed = override
-            for item in history where item.entry.by == override.by {
-                if case .approved(let rules, let head, _) = item.entry.event, rules.contains(override.rule) {
+            for item in history where override.objections.isEmpty && item.entry.by == override.by {
+                if case .approved(let rules, let head, _, let objections) = item.entry.event, objections.isEmpty,
+                    rules.contains(override.rule)
+                {
                     placed.head = head
                 }
             }

@@ -63,12 +63,15 @@ struct Preparation {
         let context = GuardContext(pr, under: floor.configuration)
         let protected = ProtectedPath().judge(
             Change(files: change.files.filter { conflict.contains($0.path) }), in: context)
-        let overruled = Set(pr.overrides.map(\.rule))
+        let history = try await ports.journal.history(of: pr.number)
+        let policy = floor.guardPolicy(for: pr, nil, Conversation(history: history), at: pr.head)
         let own: [RepoPath] = stage == .plan ? [pr.specPath] : [pr.specPath, pr.planPath]
         let texts = own.filter(conflict.contains).map { path in
             Violation(rule: GuardRule.approvedText.id, message: "\(path) is no agent's to change", path: path)
         }
-        return (protected.filter { !overruled.contains($0.rule) } + texts).map {
+        // What a person overrules here an agent is to join: no content of it has been shown.
+        let open = zip(protected, change.placing(protected)).filter { !policy.isOverruled($0.1) }.map(\.0)
+        return (open + texts).map {
             var violation = $0
             violation.message += ", and it conflicts with the main branch: join the two on the branch \(pr.branch)"
             return violation

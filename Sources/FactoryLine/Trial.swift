@@ -36,8 +36,8 @@ struct Trial {
             return green
         }
         let spec = try await shift.ports.library.approvedSpec(of: shift.pr, in: shift.ports.hub)
-        let plan = BaseTests(
-            of: try await shift.ports.hub.change(from: base, to: tree), allowed: Leave(spec))
+        let change = try await shift.ports.hub.change(from: base, to: tree)
+        let plan = BaseTests(of: change, allowed: Leave(spec))
         var result = green
         var violations = plan.violations
         var log: [UInt8] = []
@@ -56,7 +56,7 @@ struct Trial {
             }
             result.tested?.baseTests = BaseTestResult(tree: run.tree, checks: run.report.results)
         }
-        violations = shift.floor.guardPolicy(for: shift.pr, spec).judge(violations).parking
+        violations = try await shift.guardPolicy(at: shift.pr.head).judge(change.placing(violations)).parking
         guard !violations.isEmpty else { return result }
         result.outcome = .guardTripped(violations)
         let told = violations.map { "- \($0.message)\n" }.joined() + (log.isEmpty ? "" : "\n")

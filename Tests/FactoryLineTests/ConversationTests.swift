@@ -60,6 +60,9 @@ struct ConversationTests {
         #expect(told.placed(tip.pr.overrides) == [Override(rule: "stub", by: "bea", head: tip.pr.head)])
         #expect(told.placed([Override(rule: "stub", by: "ann")]) == [Override(rule: "stub", by: "ann")])
         #expect(told.approvingVerdict?.summary == "good")
+        var shown = Override(rule: "stub", by: "bea", head: .numbered(0x99))
+        shown.objections = [Override.Objection(violation)]
+        #expect(told.placed([shown]) == [shown])
     }
 
     @Test func `a failure is told to the same stage only`() async throws {

@@ -25,9 +25,9 @@ struct DecisionView: Sendable {
 
     /// What an approval is bound to.
     private var certificate: BlobID? {
-        if case .approved(_, _, .certificate(let id)?) = event { id } else { nil }
+        if case .approved(_, _, .certificate(let id)?, _) = event { id } else { nil }
     }
     private var plan: BlobID? {
-        if case .approved(_, _, .plan(let plan)?) = event { plan.plan } else { nil }
+        if case .approved(_, _, .plan(let plan)?, _) = event { plan.plan } else { nil }
     }
 }

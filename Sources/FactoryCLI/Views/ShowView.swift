@@ -28,7 +28,7 @@ struct ShowView: Sendable {
     private var header: [(label: String, lines: [String])] {
         let reason = pr.reason.map { [Wording.line("\($0.rule): \($0.message)", limit: 120)] } ?? []
         let cost = pr.usage.costUSD.map { [Wording.cost($0)] } ?? []
-        let overruled = pr.overrides.map { Wording.line("\($0.rule), by \($0.by)", limit: 80) }
+        let overruled = pr.overrides.map { Wording.line("\($0.phrase), by \($0.by)", limit: 120) }
         let blocks = [
             ("State", [pr.state.rawValue] + reason), ("Spec", [pr.specPath.description]), ("Branch", [pr.branch]),
             ("Head", ["\(pr.head.short), on \(pr.base.short)"]), ("Landed", pr.landed.map { [$0.hex] } ?? []),
@@ -101,7 +101,12 @@ struct ShowView: Sendable {
             "dependsOn": .array(pr.dependsOn.map { .of($0) }), "stream": .orNull(pr.stream),
             "opened": .string(pr.openedAt.iso),
             "overrides": .array(
-                pr.overrides.map { .object(["rule": .string($0.rule), "by": .string($0.by)]) }),
+                pr.overrides.map { override in
+                    .object([
+                        "rule": .string(override.rule), "by": .string(override.by),
+                        "objections": .array(override.objections.map(\.json)),
+                    ])
+                }),
             "stages": .array(story.stages.map(\.json)), "timeline": .array(story.history.map(Self.json)),
             "reviews": .array(reviews), "checks": .array(story.lastChecks?.checks.map(\.json) ?? []),
             "certificate": .orNull(story.certified?.certification.id.hex),
@@ -139,5 +144,14 @@ extension Story {
             }
         }
         return nil
+    }
+}
+
+extension Override {
+    /// The rule, and the first paths that it was overruled for.
+    fileprivate var phrase: String {
+        let paths = objections.compactMap { $0.path?.description }
+        guard let first = paths.first else { return rule }
+        return "\(rule) for \(first)" + (paths.count > 1 ? " and \(paths.count - 1) more" : "")
     }
 }

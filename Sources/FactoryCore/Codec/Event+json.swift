@@ -62,9 +62,10 @@ extension Event {
             object["certification"] = certification.json
             object["certificate"] = certificate
             object["note"] = note.jsonOrNil
-        case .approved(let overrides, let head, let what):
+        case .approved(let overrides, let head, let what, let objections):
             object["overrides"] = overrides.isEmpty ? nil : .of(overrides)
             object["head"] = head.json
+            object["objections"] = objections.jsonOrNil
             if let what { object = object.merging(what.object) }
         case .answered(let text), .noted(let text): object["text"] = .string(text)
         case .retried(let to, let note), .resumed(let to, let note):
@@ -91,7 +92,8 @@ extension Event {
         case "landed": self = .landed(try reader.id("commit"))
         case "approved":
             self = .approved(
-                overrides: try reader.strings("overrides"), head: try reader.id("head"), of: try Approvable(reader))
+                overrides: try reader.strings("overrides"), head: try reader.id("head"), of: try Approvable(reader),
+                seeing: try reader.values("objections"))
         case "reverted": self = .reverted(try reader.id("commit"))
         case "reverting":
             self = .reverting(

@@ -188,9 +188,34 @@ extension Certification: JSONCodable {
 }
 
 extension Override: JSONCodable {
-    package var json: JSON { .object(["rule": .string(rule), "by": .string(by), "head": head?.json]) }
+    package var json: JSON {
+        .object([
+            "rule": .string(rule), "by": .string(by), "head": head?.json, "objections": objections.jsonOrNil,
+            "partial": isPartial ? .bool(true) : nil,
+        ])
+    }
     package init(json: JSON) throws(CodecError) {
         let reader = try MemberReader(json, "overrides")
         self.init(rule: try reader.string("rule"), by: try reader.text("by"), head: try reader.optionalID("head"))
+        objections = try reader.values("objections")
+        isPartial = try reader.optional("partial", \.bool) ?? false
+    }
+}
+
+extension Override.Objection: JSONCodable {
+    package var json: JSON {
+        .object([
+            "rule": .string(rule), "path": path.map { .string($0.description) },
+            "subject": subject.map { .string($0) }, "content": content?.json,
+        ])
+    }
+    package init(json: JSON) throws(CodecError) {
+        let reader = try MemberReader(json, "objections")
+        self.init(
+            Violation(
+                rule: try reader.string("rule"), message: "",
+                path: try reader.optional("path", \.string).map { RepoPath($0) },
+                subject: try reader.optional("subject", \.string)))
+        content = try reader.optionalID("content")
     }
 }

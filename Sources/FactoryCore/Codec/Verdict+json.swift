@@ -78,7 +78,7 @@ extension Violation: JSONCodable {
     package var json: JSON {
         .object([
             "rule": .string(rule), "message": .string(message), "path": path.map { .string($0.description) },
-            "line": line.map { .of($0) }, "subject": subject.map { .string($0) },
+            "line": line.map { .of($0) }, "subject": subject.map { .string($0) }, "content": content?.json,
         ])
     }
 
@@ -88,6 +88,7 @@ extension Violation: JSONCodable {
             rule: try reader.string("rule"), message: try reader.text("message"),
             path: try reader.optional("path", \.string).map { RepoPath($0) }, line: try reader.optional("line", \.int),
             subject: try reader.optional("subject", \.string))
+        content = try reader.optionalID("content")
     }
 }
 

@@ -10,6 +10,8 @@ package struct Violation: Hashable, Sendable {
     package var line: Int?
     /// What it is about, where that is no path: the name of a dependency.
     package var subject: String?
+    /// What stands at the path after the change, `nothing` where the file is gone; nil where nobody has looked.
+    package var content: BlobID?
 
     package init(rule: String, message: String, path: RepoPath? = nil, line: Int? = nil, subject: String? = nil) {
         self.rule = rule
@@ -17,6 +19,19 @@ package struct Violation: Hashable, Sendable {
         self.path = path
         self.line = line
         self.subject = subject
+    }
+}
+
+extension Change {
+    /// Objections with the content that they were made to, for telling later whether it still is the same.
+    package func placing(_ violations: [Violation]) -> [Violation] {
+        let files = Dictionary(files.map { ($0.path, $0) }) { first, _ in first }
+        return violations.map { violation in
+            guard let path = violation.path, let file = files[path] else { return violation }
+            var placed = violation
+            placed.content = file.after?.blob ?? .nothing
+            return placed
+        }
     }
 }
 

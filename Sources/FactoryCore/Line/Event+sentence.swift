@@ -11,7 +11,7 @@ extension Event {
         case .landed(let commit): "Landed as \(commit.short)"
         case .reverting(let certification, _, _): "Certified for being reverted as \(certification.squash.short)"
         case .reverted(let commit): "Reverted as \(commit.short)"
-        case .approved(let rules, let head, let what):
+        case .approved(let rules, let head, let what, _):
             rules.isEmpty
                 ? "A person approved \(what?.phrase ?? head.short)"
                 : "A person overruled \(rules.joined(separator: ", "))"

@@ -13,7 +13,9 @@ package enum Event: Hashable, Sendable {
     case certified(token: String, Certification, certificate: JSON, tested: Tested? = nil)
     case landed(CommitID)
     /// A person overrules guards, or approves what waits for it.
-    case approved(overrides: [String], head: CommitID, of: Approvable? = nil)
+    /// `seeing`: the objections that the person was shown, where rules are overruled; older versions left them out.
+    case approved(
+        overrides: [String], head: CommitID, of: Approvable? = nil, seeing: [Override.Objection] = [])
     /// A person takes back what has landed: the commit that does so is written and certified.
     case reverting(Certification, certificate: JSON, note: String)
     /// That commit is on the main branch.

@@ -229,14 +229,14 @@ package enum Lifecycle {
             to: .needsAttention,
             reason: Reason(
                 kind: .guard, rule: rules.joined(separator: ", "), message: message,
-                evidence: Array(violations.prefix(50)), stage: stage),
+                evidence: Array(violations.prefix(Reason.evidenceLimit)), stage: stage),
             resume: resume)
     }
 
     private static func stop(_ stage: Stage, _ spent: [Violation]) -> Move {
         let reason = Reason(
             kind: .budget, rule: spent.first?.rule ?? "budget", message: spent.first?.message ?? "its budget is spent",
-            evidence: Array(spent.dropFirst().prefix(50)), stage: stage)
+            evidence: Array(spent.dropFirst().prefix(Reason.evidenceLimit)), stage: stage)
         return Move(to: .needsAttention, reason: reason, resume: stage.state)
     }
 

@@ -25,7 +25,8 @@ extension PullRequest {
             next.landed = commit
             next.proposal = nil
             next.end(in: .merged)
-        case .approved(let rules, let head, let what): try next.approve(rules, of: what, head: head, by: entry.by)
+        case .approved(let rules, let head, let what, let objections):
+            try next.approve(rules, of: what, seeing: objections, head: head, by: entry.by)
         case .reverting(let certification, _, _):
             try next.revert(by: certification, known: nil)
             next.updatedAt = updatedAt
@@ -174,7 +175,8 @@ extension PullRequest {
     }
 
     private mutating func approve(
-        _ rules: [String], of what: Approvable?, head: CommitID, by person: String
+        _ rules: [String], of what: Approvable?, seeing objections: [Override.Objection], head: CommitID,
+        by person: String
     ) throws(IllegalMove) {
         guard state == .needsAttention, let reason, head == withheld ?? self.head else {
             throw IllegalMove(state: state, what: "approved")
@@ -188,7 +190,17 @@ extension PullRequest {
             guard !rules.isEmpty, known.isSubset(of: rules) else {
                 throw IllegalMove(state: state, what: "approved without overriding \(reason.rule)")
             }
-            overrides += rules.filter(known.contains).map { Override(rule: $0, by: person) }
+            guard Set(objections).isSubset(of: reason.objections(of: rules)) else {
+                throw IllegalMove(state: state, what: "approved for what nobody was shown")
+            }
+            overrides += rules.filter(known.contains).map { rule in
+                var override = Override(rule: rule, by: person)
+                override.objections = objections.filter { $0.rule == rule }
+                if override.objections.isEmpty { return override }
+                override.head = head
+                override.isPartial = reason.evidence.count >= Reason.evidenceLimit
+                return override
+            }
             goOn(after: reason)
         case .returns, .failed, .agent, .deferred, .interrupted, .question, .contained, .baseLost, .contention, .budget,
             .shadow, .person:
@@ -237,7 +249,11 @@ extension PullRequest {
             return new
         }
         (waiting, contendedSince, warnings) = (nil, nil, [])
-        if state == .queued || state == .plan || state == .planReview { voidPlan() }
+        if state == .queued || state == .plan || state == .planReview {
+            voidPlan()
+            // Those of older versions stay for the head that they were given for.
+            overrides.removeAll { !$0.objections.isEmpty }
+        }
         proposal = nil
         voidCertificates()
     }

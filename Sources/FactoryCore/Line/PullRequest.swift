@@ -217,16 +217,3 @@ package struct Certification: Hashable, Sendable {
         self.base = base
     }
 }
-
-/// A guard that a person has overruled.
-package struct Override: Hashable, Sendable {
-    package var rule: String
-    package var by: String
-    /// The head that it was given for. Certificates say it; the fold leaves it to the entry.
-    package var head: CommitID?
-    package init(rule: String, by: String, head: CommitID? = nil) {
-        self.rule = rule
-        self.by = by
-        self.head = head
-    }
-}

@@ -39,6 +39,9 @@ package struct Reason: Hashable, Sendable {
     /// The stage that stopped; nil when a person did it.
     package var stage: Stage?
 
+    /// Pieces of evidence that are kept; the entry has all.
+    static let evidenceLimit = 50
+
     package init(
         kind: Kind, rule: String, message: String, evidence: [Violation] = [], stage: Stage? = nil
     ) {

@@ -30,6 +30,8 @@ package struct TreeID: ObjectID {
 package struct BlobID: ObjectID {
     package let hex: String
     package init(_ hex: String) { self.hex = hex }
+    /// The id that git gives to what is not there.
+    package static let nothing = BlobID(String(repeating: "0", count: 40))
 }
 
 /// The number of a pull request; on the embedded forge it is the number of its spec.

@@ -147,7 +147,7 @@ extension Event {
         case .finished(let finish): finish.head
         case .certified(_, let certification, _, _), .reverting(let certification, _, _): certification.squash
         case .landed(let commit), .reverted(let commit): commit
-        case .approved(_, let head, _): head
+        case .approved(_, let head, _, _): head
         case .answered, .retried, .resumed, .parked, .closed, .noted, .unknown: nil
         }
     }

@@ -9,15 +9,22 @@ extension Library {
 }
 
 extension Floor {
-    /// What becomes of objections to a PR, by what its approved spec allows.
-    func guardPolicy(for pr: PullRequest, _ spec: Spec?) -> GuardPolicy {
-        GuardPolicy(settings: configuration.guards, allows: spec?.allows ?? [], overrides: pr.overrides)
+    /// What becomes of objections to a head of a PR, by what its approved spec allows and a person has overruled; nil: to
+    /// work that is no head yet.
+    func guardPolicy(
+        for pr: PullRequest, _ spec: Spec?, _ conversation: Conversation, at head: CommitID?
+    ) -> GuardPolicy {
+        GuardPolicy(
+            settings: configuration.guards, allows: spec?.allows ?? [],
+            overrides: conversation.placed(pr.overrides), head: head)
     }
 }
 
 extension Shift {
-    /// What becomes of objections to this PR, by what its approved spec allows.
-    func guardPolicy() async throws -> GuardPolicy {
-        floor.guardPolicy(for: pr, try await ports.library.approvedSpec(of: pr, in: ports.hub))
+    /// What becomes of objections to a head of this PR; nil: to work that is no head yet.
+    func guardPolicy(at head: CommitID?) async throws -> GuardPolicy {
+        floor.guardPolicy(
+            for: pr, try await ports.library.approvedSpec(of: pr, in: ports.hub),
+            Conversation(history: try await ports.journal.history(of: pr.number)), at: head)
     }
 }

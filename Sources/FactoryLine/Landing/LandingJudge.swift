@@ -16,7 +16,7 @@ struct LandingJudge {
         let change = try await hub.change(from: candidate.mainTree, to: tree)
         let own = try await hub.outline(from: candidate.baseTree, to: candidate.headTree)
         let spec = try await library.approvedSpec(of: pr, in: hub)
-        let policy = floor.guardPolicy(for: pr, spec)
+        let policy = floor.guardPolicy(for: pr, spec, conversation, at: pr.head)
         let context = GuardContext(pr, under: floor.configuration)
         let baseTests = BaseTests(of: change, allowed: Leave(spec))
         let found =
@@ -25,7 +25,7 @@ struct LandingJudge {
             + hub.foreignPaths(change, own: Set(own.paths), from: candidate.baseTree, to: candidate.mainTree)
             + Guards.judge(change, in: context, by: policy.asked(Guards.all))
             + baseTests.objections(tested.baseTests)
-        return (policy.judge(found), policy)
+        return (policy.judge(change.placing(found)), policy)
     }
 
     /// The head must be the one that the code review looked at.

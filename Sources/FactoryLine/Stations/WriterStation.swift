@@ -61,11 +61,12 @@ struct WriterStation {
     /// Guards that judge at the snapshot. Once one of them parks all are asked, so that a person sees everything.
     private func objections(to inspection: Inspection) async throws -> [Violation] {
         let context = GuardContext(shift.pr, under: shift.floor.configuration)
-        let early = Guards.judge(inspection.change, in: context, by: Guards.atSnapshot)
+        let change = inspection.change
+        let early = change.placing(Guards.judge(change, in: context, by: Guards.atSnapshot))
         if early.isEmpty { return inspection.problems }
-        let policy = try await shift.guardPolicy()
+        let policy = try await shift.guardPolicy(at: nil)
         if policy.judge(early).parking.isEmpty { return inspection.problems }
-        let all = Guards.judge(inspection.change, in: context, by: policy.asked(Guards.all))
+        let all = change.placing(Guards.judge(change, in: context, by: policy.asked(Guards.all)))
         return policy.judge(all).parking + inspection.problems
     }
 

@@ -90,6 +90,26 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `what was overruled and is resolved to something else is asked again, and lands`() async throws {
+        let act = """
+            if grep -q '^<<<<<<<' infra/prod.tf; then echo joined > infra/prod.tf; else echo mine > infra/prod.tf; fi
+            implement; finish
+            """
+        let world = try await World.play(
+            ["implementer": act, "code-reviewer-1": "person_pushes infra/prod.tf theirs; approve"],
+            files: ["infra/prod.tf": "one\n"], configuration: "protect: [infra/**]")
+        try await world.expectParking()
+        try await world.factory("approve", "1", "--override", "protected-path")
+        let reason = try await world.expectParking()
+        #expect(reason.rule == "protected-path" && reason.stage == .implementation)
+        #expect(try world.starts(of: .implementer) == 2)
+        try await world.factory("approve", "1", "--override", "protected-path")
+        try await world.expectLanding()
+        #expect(try await world.onMain("infra/prod.tf") == "joined\n")
+        #expect(try world.starts(of: .implementer) == 2)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `in the spec itself it parks before any session`() async throws {
         let world = try await World.play()
         try world.place(Play.spec(1, context: "Another one.").text, at: Play.path(1))

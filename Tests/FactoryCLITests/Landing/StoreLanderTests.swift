@@ -85,19 +85,44 @@ struct `What comes before a landing` {
         try await line.approveCode(number)
         let parked = try await line.turn(number)
         #expect(parked.reason?.rule == "conflict-marker")
-        try await line.append(.approved(overrides: ["conflict-marker"], head: parked.head), number, by: "ann")
+        let shown = try #require(parked.reason).objections(of: ["conflict-marker"])
+        try await line.append(
+            .approved(overrides: ["conflict-marker"], head: parked.head, seeing: shown), number, by: "ann")
         try await line.append(.retried(to: .implementation, note: ""), number)
-        try await deliver(["<<<<<<< ours", "=======", ">>>>>>> theirs", "more"])
+        try await deliver(["more"], at: "more.txt")
         try await line.append(.retried(to: .merge, note: ""), number)
         let after = try await line.turn(number)
         #expect(after.state == .needsAttention && after.reason?.rule == "reviewed-head", "\(after.state)")
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    func `an override is for what was shown, or for its head where its entry does not say what`(
+        isNamed: Bool
+    ) async throws {
+        try await line.append(.retried(to: .implementation, note: ""), number)
+        try await deliver(["<<<<<<< ours", "=======", ">>>>>>> theirs"])
+        _ = try await line.turn(number)
+        try await line.approveCode(number)
+        let parked = try await line.turn(number)
+        let shown = isNamed ? try #require(parked.reason).objections(of: ["conflict-marker"]) : []
+        try await line.append(
+            .approved(overrides: ["conflict-marker"], head: parked.head, seeing: shown), number, by: "ann")
+        try await line.append(.retried(to: .implementation, note: ""), number)
+        // What was shown stays in the one case, but the head is another.
+        try await deliver(
+            isNamed ? ["<<<<<<< ours", "=======", ">>>>>>> theirs", "more"] : ["more"],
+            at: isNamed ? "delivered.txt" : "more.txt")
+        _ = try await line.turn(number)
+        try await line.approveCode(number)
+        let after = try await line.turn(number)
+        #expect(after.state == .needsAttention && after.reason?.rule == "conflict-marker", "\(after.state)")
+    }
+
     /// An implementer's session that adds a file of these lines.
-    private func deliver(_ lines: [String]) async throws {
+    private func deliver(_ lines: [String], at path: String = "delivered.txt") async throws {
         let pr = try await line.append(.started(.next(.implementation, of: line.tip(number).pr)), number)
         var files = try line.files(line.hub.tree(of: pr.head))
-        files.files["delivered.txt"] = .init(lines: lines)
+        files.files[path] = .init(lines: lines)
         var finish = try Finish.active(of: pr, .delivered)
         finish.head = try line.commit(files, parents: [pr.head], "delivered")
         try await line.append(.finished(finish), number)

@@ -163,5 +163,51 @@ struct Trespass: Sendable, CustomTestStringConvertible {
         #expect(try await world.onMain(".github/CODEOWNERS") == "* @ada\n")
         #expect(try await world.onMain("lib/2.txt") == "more\n")
         #expect(try world.prompt(.codeReview, 2).contains("+* @ada"))
+        let certificate = try JSON(parsing: try await world.factory("show", "1", "--certificate", "--json"))
+        let override = try Override(json: try #require(certificate["overrides"]?.array?.first))
+        #expect(override.objections.map(\.path) == [RepoPath(".github/CODEOWNERS")])
+    }
+
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            Trespass(path: ".factory/config.yml", act: "echo '# more' >> .factory/config.yml"),
+            Trespass(path: "infra/prod.tf", act: "echo other > infra/prod.tf"),
+            Trespass(path: "infra/new.tf", act: "echo new > infra/new.tf"),
+        ])
+    func `what a later round does beside what was overruled parks again`(trespass: Trespass) async throws {
+        let world = try await World.play(
+            [
+                "implementer-1": "mkdir -p infra; echo one > infra/prod.tf; implement; finish",
+                "code-reviewer-1": "send_back 'off by one'",
+                "implementer-2": "\(trespass.act); echo more > lib/2.txt; finish",
+            ], configuration: "protect: [infra/**]")
+        #expect(try await world.expectParking().evidence.map(\.path?.description) == ["infra/prod.tf"])
+        try await world.factory("approve", "1", "--override", "protected-path")
+        let reason = try await world.expectParking()
+        #expect(reason.evidence.map(\.path?.description) == [trespass.path])
+        #expect(try await world.end().landed == [])
+        try await world.factory("approve", "1", "--override", "protected-path")
+        try await world.expectLanding()
+        #expect(try await world.onMain("lib/2.txt") == "more\n")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a new plan begins without the overrides of the old one`() async throws {
+        let world = try await World.play(
+            [
+                "planner": "plan; echo \"2. Attempt $FACTORY_ATTEMPT.\" >> \"$FACTORY_PLAN\"; finish",
+                "implementer": "mkdir -p infra; echo one > infra/prod.tf; echo $FACTORY_ATTEMPT > lib/2.txt; finish",
+            ],
+            configuration: "protect: [infra/**]\nautonomy: gate")
+        try await world.expectParking()
+        try await world.factory("approve", "1", "--override", "protected-path")
+        #expect(try await world.expectParking().kind == .approval)
+        #expect(try await world.pr(1).overrides.count == 1)
+        try await world.factory("retry", "1", "--from", "plan")
+        #expect(try await world.pr(1).overrides == [])
+        let reason = try await world.expectParking()
+        #expect(reason.rule == "protected-path" && reason.stage == .merge, "\(reason)")
+        #expect(reason.evidence.map(\.path?.description) == ["infra/prod.tf"])
     }
 }

@@ -28,7 +28,9 @@ struct DecisionTests {
         #expect(said.data == "#7 Add a login page: needs-attention → plan-review\n")
         let pr = try #require(try await office.store.tip(of: PRNumber(7))?.pr)
         #expect(pr.head == withheld)
-        #expect(pr.overrides == [Override(rule: "protected-path", by: "Ann"), Override(rule: "diff-size", by: "Ann")])
+        #expect(pr.overrides.map(\.rule) == ["protected-path", "diff-size"])
+        #expect(pr.overrides.allSatisfy { $0.by == "Ann" && $0.head == withheld })
+        #expect(pr.overrides.map { $0.objections.map(\.path) } == [[RepoPath(".github/ci.yml")], [nil]])
         let shown = try await office.shell(
             "git --git-dir=\(office.home.hub) rev-parse spec/0007-login refs/pull/7/head")
         #expect(shown == "\(withheld.hex)\n\(withheld.hex)\n")

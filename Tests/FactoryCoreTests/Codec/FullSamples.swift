@@ -95,6 +95,16 @@ let fullFinish = {
     return finish
 }()
 
+let fullOverride = {
+    var override = Override(rule: "secret", by: "bea", head: .numbered(0x88))
+    var shown = Override.Objection(
+        Violation(rule: "secret", message: "", path: RepoPath("a/b"), subject: hostileText))
+    shown.content = .numbered(0x89)
+    override.objections = [shown, Override.Objection(Violation(rule: "secret", message: ""))]
+    override.isPartial = true
+    return override
+}()
+
 let fullEvents: [Event] =
     [
         .opened(fullOpening), .amended(.sample()),
@@ -108,6 +118,7 @@ let fullEvents: [Event] =
         .resumed(to: .merge, note: hostileText),
         .reverting(fullCertification, certificate: ["v": 1], note: hostileText), .reverted(.numbered(0x75)),
         .landed(.numbered(0x72)), .approved(overrides: ["diff-size", "secrets"], head: .numbered(0x73)),
+        .approved(overrides: ["secret"], head: .numbered(0x73), seeing: fullOverride.objections),
         .approved(overrides: [], head: .numbered(0x74)), .answered(hostileText), .retried(to: .plan, note: hostileText),
         .retried(to: .queued, note: ""), .parked(note: "wait"), .parked(note: ""), .closed(note: "no"),
         .closed(note: ""), .noted(hostileText), .noted(""),
@@ -135,13 +146,16 @@ let fullPullRequest = {
     pr.notBefore = .noon + 60
     pr.waiting = Waiting(since: .noon, count: 4, costUSD: 0.75)
     pr.contendedSince = .noon + 2
-    pr.withheldBase = .numbered(0x7B)
     pr.approvedPlan = ApprovedPlan(spec: .numbered(0x81), plan: .numbered(0x82))
     pr.plannedFiles = ["src/**"]
     pr.tested = fullTested
     pr.reviewedHead = .numbered(0x83)
     pr.certificate = fullCertification
-    pr.overrides = [Override(rule: "diff-size", by: "ann"), Override(rule: "secrets", by: "", head: .numbered(0x87))]
+    pr.overrides = [
+        Override(rule: "diff-size", by: "ann"), Override(rule: "secrets", by: "", head: .numbered(0x87)),
+        fullOverride,
+    ]
+    pr.withheldBase = .numbered(0x8A)
     pr.warnings = fullReason.evidence
     pr.approvedHead = .numbered(0x84)
     pr.approvals = [

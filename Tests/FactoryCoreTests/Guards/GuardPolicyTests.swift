@@ -8,6 +8,9 @@ import Testing
     private let dependency = Violation(
         rule: "new-dependency", message: "takes on requests", path: RepoPath("pyproject.toml"), subject: "requests")
 
+    private static let head = CommitID(String(repeating: "a", count: 40))
+    private static let later = CommitID(String(repeating: "b", count: 40))
+
     private func policy(
         _ levels: [String: GuardLevel] = [:], allows: [String] = [], overrides: [String] = []
     ) throws -> GuardPolicy {
@@ -15,7 +18,7 @@ import Testing
         settings.levels = levels
         return GuardPolicy(
             settings: settings, allows: try allows.map { try Allowance($0) },
-            overrides: overrides.map { Override(rule: $0, by: "ann") })
+            overrides: overrides.map { Override(rule: $0, by: "ann", head: Self.head) }, head: Self.head)
     }
 
     @Test func `the level says what follows`() throws {
@@ -43,6 +46,72 @@ import Testing
     @Test func `an override lifts what always parks, for its rule alone`() throws {
         let judgement = try policy(overrides: ["secret"]).judge([secret, stub])
         #expect(judgement.overridden == [secret] && judgement.parking == [stub])
+    }
+
+    /// An override as it was given for a head, with what was shown.
+    private static func overruled(_ shown: Violation, head: CommitID = head) -> Override {
+        var override = Override(rule: shown.rule, by: "ann", head: head)
+        override.objections = [Override.Objection(shown)]
+        return override
+    }
+
+    private static func owners(_ content: Int?, at path: String = ".github/CODEOWNERS") -> Violation {
+        var violation = Violation(rule: "protected-path", message: "whatever", path: RepoPath(path))
+        violation.content = content.map { .numbered($0) }
+        return violation
+    }
+
+    @Test(arguments: [
+        (owners(1), true), (owners(2), false), (owners(nil), false), (owners(1, at: ".factory/config.yml"), false),
+        (Violation(rule: "secret", message: "", path: RepoPath(".github/CODEOWNERS")), false),
+    ])
+    func `of a later head an override covers what was shown, as long as it is untouched`(
+        _ found: Violation, _ covers: Bool
+    ) {
+        let override = Self.overruled(Self.owners(1))
+        for head in [Self.later, nil] {
+            let policy = GuardPolicy(settings: GuardSettings(), overrides: [override], head: head)
+            #expect(policy.judge([found]).overridden == (covers ? [found] : []))
+            #expect(policy.judge([found]).parking == (covers ? [] : [found]))
+        }
+    }
+
+    @Test func `of its own head an override covers what was shown, and nothing that comes beside it`() {
+        let policy = GuardPolicy(
+            settings: GuardSettings(), overrides: [Self.overruled(Self.owners(1))], head: Self.head)
+        #expect(policy.isOverruled(Self.owners(nil)))
+        #expect(!policy.isOverruled(Self.owners(1, at: ".factory/config.yml")))
+    }
+
+    @Test func `what is about no path is overruled for one head`() {
+        let size = Violation(rule: "diff-size", message: "3000 lines")
+        let override = Self.overruled(size)
+        #expect(override.covers(Violation(rule: "diff-size", message: "3000 added"), at: Self.head))
+        #expect(!override.covers(size, at: Self.later) && !override.covers(size, at: nil))
+    }
+
+    @Test func `an override that names no objections holds for the head that it was given for`() {
+        let old = Override(rule: "protected-path", by: "ann", head: Self.head)
+        #expect(old.covers(Self.owners(1), at: Self.head))
+        #expect(!old.covers(Self.owners(1), at: Self.later) && !old.covers(Self.owners(1), at: nil))
+        #expect(!Override(rule: "protected-path", by: "ann").covers(Self.owners(1), at: nil))
+    }
+
+    @Test func `a path is known again by how people read it, and one without content in any`() {
+        var odd = Violation(rule: "protected-path", message: "", path: RepoPath(bytes: [0x78, 0x0A, 0xE9]))
+        odd.content = .numbered(1)
+        var told = odd
+        told.path = RepoPath(odd.path?.description ?? "")
+        #expect(Self.overruled(told).covers(odd, at: Self.later))
+        told.content = nil
+        #expect(Self.overruled(told).covers(odd, at: Self.later))
+    }
+
+    @Test func `objections are placed by the change that they are about`() {
+        let change = change(file("a.py", nil, "x\n"), file("b.py", "x\n", nil))
+        let placed = change.placing(
+            ["a.py", "b.py", "c.py"].map { Violation(rule: "stub", message: "", path: RepoPath($0)) })
+        #expect(placed.map(\.content) == [change.files[0].after?.blob, .nothing, nil])
     }
 
     @Test(arguments: [

@@ -283,6 +283,56 @@ struct ApprovalTests {
         #expect(free.reviewedHead == free.head)
     }
 
+    @Test func `an override stands with what the person was shown, and with nothing else`() throws {
+        let tripped = try finish(approved(), .guardTripped(two))
+        let shown = two.map { Override.Objection($0) }
+        let rules = ["secrets", "diff-size"]
+        let free = try tripped.after(.approved(overrides: rules, head: tripped.head, seeing: shown), by: "bea")
+        let newest = free.overrides.suffix(2)
+        #expect(newest.map(\.rule) == ["secrets", "diff-size"] && newest.allSatisfy { $0.head == tripped.head })
+        #expect(newest.map(\.objections) == [[shown[1]], [shown[0]]] && newest.allSatisfy { !$0.isPartial })
+        let stranger = Override.Objection(Violation(rule: "secrets", message: "", path: RepoPath("a")))
+        #expect(throws: IllegalMove(state: .needsAttention, what: "approved for what nobody was shown")) {
+            try tripped.after(.approved(overrides: rules, head: tripped.head, seeing: shown + [stranger]))
+        }
+    }
+
+    @Test func `an override of more than can be shown says so`() throws {
+        let many = (1...60).map { Violation(rule: "secrets", message: "a key", path: RepoPath("lib/\($0)")) }
+        let tripped = try finish(approved(), .guardTripped(many))
+        let shown = try #require(tripped.reason).objections(of: ["secrets"])
+        let free = try tripped.after(.approved(overrides: ["secrets"], head: tripped.head, seeing: shown))
+        let override = try #require(free.overrides.last)
+        #expect(override.isPartial && override.objections.count == 50)
+        #expect(override.covers(many[59], at: tripped.head) && !override.covers(many[59], at: Self.newHead))
+    }
+
+    @Test func `a person who has it planned anew takes his overrides back, and no other move does`() throws {
+        let tripped = try finish(approved(), .guardTripped(two))
+        let seeing = two.map { Override.Objection($0) }
+        let event = Event.approved(overrides: ["secrets", "diff-size"], head: tripped.head, seeing: seeing)
+        let free = try tripped.after(event)
+        for state in [State.queued, .plan, .planReview, .implementation, .implementationCI, .merge] {
+            let retried = try free.after(.retried(to: state, note: ""))
+            let isKept = ![.queued, .plan, .planReview].contains(state)
+            #expect(retried.overrides.contains { !$0.objections.isEmpty } == isKept, "\(state)")
+            // Of an older version: it names no objections, and holds for its head alone.
+            #expect(retried.overrides.contains(Override(rule: "diff-size", by: "ann")), "\(state)")
+        }
+    }
+
+    @Test func `work that a guard kept back has the base that it was joined with`() throws {
+        let base = CommitID.numbered(0xB7)
+        let tripped = try finish(approved(in: .implementation), .guardTripped(two)) {
+            $0.rescue = Self.newHead
+            $0.base = base
+        }
+        #expect(tripped.base != base && tripped.withheldBase == base)
+        let free = try tripped.after(.approved(overrides: ["secrets", "diff-size"], head: Self.newHead))
+        #expect(free.base == base && free.withheldBase == nil)
+        #expect(try tripped.after(.retried(to: .implementation, note: "")).withheldBase == nil)
+    }
+
     @Test func `work that a guard kept back becomes the head and goes on`() throws {
         for (stage, next) in [(Stage.plan, State.planReview), (.implementation, .implementationCI)] {
             let tripped = try finish(approved(in: stage.state), .guardTripped(two)) { $0.rescue = Self.newHead }

@@ -27,7 +27,8 @@ struct ApproveVerb: Verb {
             let reverted = try await revertedDependencies(of: tip.pr, decision.store)
             guard tip.pr.reason?.kind == .approval else {
                 return try await decision.record(
-                    .approved(overrides: rules, head: head), on: tip, notes: reverted, json: arguments.has("json"))
+                    .approved(overrides: rules, head: head, seeing: tip.pr.reason?.objections(of: rules) ?? []),
+                    on: tip, notes: reverted, json: arguments.has("json"))
             }
             let history = try await decision.store.history(of: tip.pr.number)
             let approvable = try await Approved(decision: decision, pr: tip.pr, history: history, seen: seen).find()

@@ -3,12 +3,18 @@ package struct GuardPolicy: Sendable {
     package let settings: GuardSettings
     /// What the approved spec allows.
     package let allows: [Allowance]
+    /// What a person has overruled, each with the head that it was given for.
     package let overrides: [Override]
+    /// The head that is judged; nil for work that is none yet.
+    package let head: CommitID?
 
-    package init(settings: GuardSettings, allows: [Allowance] = [], overrides: [Override] = []) {
+    package init(
+        settings: GuardSettings, allows: [Allowance] = [], overrides: [Override] = [], head: CommitID? = nil
+    ) {
         self.settings = settings
         self.allows = allows
         self.overrides = overrides
+        self.head = head
     }
 
     /// The level in force of a rule. What is no rule of ours parks.
@@ -20,14 +26,13 @@ package struct GuardPolicy: Sendable {
     /// Sorts objections: those of rules that are off fall away, then the spec counts, then a person's override, then the
     /// level. A fixed rule heeds the override alone.
     package func judge(_ violations: [Violation]) -> Judgement {
-        let overruled = Set(overrides.map(\.rule))
         var judgement = Judgement()
         for violation in violations {
             let level = level(of: violation.rule)
             if level == .off { continue }
             if let entry = allowance(for: violation) {
                 judgement.allowed.append(.init(violation: violation, entry: entry))
-            } else if overruled.contains(violation.rule) {
+            } else if isOverruled(violation) {
                 judgement.overridden.append(violation)
             } else if level == .warn {
                 judgement.warnings.append(violation)
@@ -36,6 +41,11 @@ package struct GuardPolicy: Sendable {
             }
         }
         return judgement
+    }
+
+    /// Whether a person has overruled just this.
+    package func isOverruled(_ violation: Violation) -> Bool {
+        overrides.contains { $0.covers(violation, at: head) }
     }
 
     private func allowance(for violation: Violation) -> Allowance? {

@@ -84,7 +84,7 @@ struct AssertionDelta {
             Weakening(
                 signal: .fewerAssertions,
                 message: "the test `\(name)` in \(path) runs for fewer values: `\(value)` is gone", path: path,
-                line: after.test.line))
+                line: after.test.line, subject: name))
     }
 
     /// The values in the lists that loops of a test go through.
@@ -122,7 +122,8 @@ struct AssertionDelta {
     }
 
     private mutating func add(selfMade message: String, _ claim: Assertion) {
-        findings.append(Weakening(signal: .vacuousAssertion, message: message, path: path, line: claim.line))
+        findings.append(
+            Weakening(signal: .vacuousAssertion, message: message, path: path, line: claim.line, subject: name))
     }
 
     private mutating func compare(_ before: Assertion, _ after: Assertion) {
@@ -153,7 +154,8 @@ struct AssertionDelta {
             before.text == after.text
             ? "`\(after.text)` of the test `\(name)` in \(path): \(why)"
             : "`\(before.text)` of the test `\(name)` in \(path) became `\(after.text)`, \(why)"
-        findings.append(Weakening(signal: signal, message: message, path: path, line: after.line, isWeak: isWeak))
+        findings.append(
+            Weakening(signal: signal, message: message, path: path, line: after.line, subject: name, isWeak: isWeak))
     }
 
     private mutating func add(vacuous claim: Assertion) {
@@ -162,7 +164,7 @@ struct AssertionDelta {
             Weakening(
                 signal: .vacuousAssertion,
                 message: "`\(claim.text)` of the test `\(name)` in \(path) claims nothing: \(why)",
-                path: path, line: claim.line))
+                path: path, line: claim.line, subject: name))
     }
 
     /// What is left on both sides: fewer claims, or as many weaker ones.
@@ -173,7 +175,7 @@ struct AssertionDelta {
             let message =
                 "the test `\(name)` in \(path) made \(was.count) assertions and makes \(all.count): `\(first.text)` is gone"
             findings.append(
-                Weakening(signal: .fewerAssertions, message: message, path: path, line: all.first?.line))
+                Weakening(signal: .fewerAssertions, message: message, path: path, line: all.first?.line, subject: name))
             return
         }
         let before = old.sorted { $0.strength > $1.strength }

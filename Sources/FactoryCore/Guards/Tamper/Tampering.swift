@@ -26,7 +26,7 @@ package struct Tampering: Sendable {
                 signal: isLast ? .lastDeleted : .deleted,
                 message:
                     "the \(entry.language) test `\(entry.test.name)` of \(entry.path), line \(entry.test.line) before, is gone\(last)",
-                path: entry.path)
+                path: entry.path, subject: entry.test.name)
         }
         let skips = tests.skips.map { path, skip in
             Weakening(
@@ -37,7 +37,7 @@ package struct Tampering: Sendable {
             Weakening(
                 signal: .skipped,
                 message: "the \(entry.language) test `\(entry.test.name)` of \(entry.path) does nothing any more",
-                path: entry.path, line: entry.test.line)
+                path: entry.path, line: entry.test.line, subject: entry.test.name)
         }
         return lost + skips + emptied + conditions(tests) + allSkipped(tests)
     }
@@ -49,7 +49,7 @@ package struct Tampering: Sendable {
                 signal: .skipped,
                 message:
                     "the \(after.language) test `\(after.test.name)` of \(after.path) is there only under a condition",
-                path: after.path, line: after.test.line)
+                path: after.path, line: after.test.line, subject: after.test.name)
         }
     }
 

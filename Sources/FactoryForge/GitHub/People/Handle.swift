@@ -126,7 +126,9 @@ extension Handle {
                 return .refused("no rule `\(SafeText.line(other, limit: 60))` has stopped it")
             }
             return judge(
-                .approved(overrides: rules, head: pr.withheld ?? pr.head, of: rules.isEmpty ? waiting(pr) : nil), pr)
+                .approved(
+                    overrides: rules, head: pr.withheld ?? pr.head, of: rules.isEmpty ? waiting(pr) : nil,
+                    seeing: pr.reason?.objections(of: rules) ?? []), pr)
         case .answer(let text): return judge(.answered(text), pr)
         case .retry(let state?, let note): return retry(state, note: note, pr)
         case .retry(nil, let note):

@@ -62,13 +62,18 @@ import Testing
         let guarded = parked(
             .guard, evidence: [Violation(rule: "secret", message: ""), Violation(rule: "size", message: "")])
         let both = Handle.Wish.command(.approve(overrides: ["size", "secret"]))
-        #expect(answer(both, on: guarded) == .event(.approved(overrides: ["size", "secret"], head: guarded.head)))
+        let shown = (guarded.reason?.evidence ?? []).map { Override.Objection($0) }
+        #expect(
+            answer(both, on: guarded)
+                == .event(.approved(overrides: ["size", "secret"], head: guarded.head, seeing: shown)))
         #expect(isRefused(answer(.command(.approve(overrides: ["secret"])), on: guarded)))
         #expect(isRefused(answer(.command(.approve(overrides: [])), on: guarded)))
         #expect(isRefused(answer(.command(.approve(overrides: ["secret", "size", "x"])), on: guarded)))
         var kept = guarded
         kept.withheld = .numbered(0xF1)
-        #expect(answer(both, on: kept) == .event(.approved(overrides: ["size", "secret"], head: .numbered(0xF1))))
+        #expect(
+            answer(both, on: kept)
+                == .event(.approved(overrides: ["size", "secret"], head: .numbered(0xF1), seeing: shown)))
     }
 
     @Test func `the other commands go by the fold`() {
