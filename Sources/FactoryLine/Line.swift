@@ -71,6 +71,8 @@ package actor Line {
     private var goodMain: CommitID?
     private var probing: Task<Void, Never>?
     private let refused = RefusedAgents()
+    /// Set while the remote is away.
+    private var absence: Absence?
     /// PRs of which nothing can be recorded.
     private var leftAlone: Set<PRNumber> = []
 
@@ -99,11 +101,11 @@ package actor Line {
     package func run() async throws {
         try await refresh()
         mergedBefore = merged
-        try await Reverting.complete(ports)
+        try await heedingAbsence { try await Reverting.complete(ports) }
         try await Recovery(ports: ports, till: till).run(Array(board.values))
         if options.newNight { try await till.beginNight(ports.floors.floor(at: ports.hub.mainTip()).configuration) }
         // What landed and was not pushed any more goes along with it.
-        try await ports.upstream?.fetch()
+        try await heedingAbsence { try await ports.upstream?.fetch() }
         await ports.retireCandidates()
         try await refresh()
         let ticker = Task { [ticks, bell] in for await urgent in ticks { bell.yield(.tick(urgent: urgent)) } }
@@ -118,16 +120,38 @@ package actor Line {
         // What could not be taken away at its landing, and what people have closed.
         if failure == nil, !stopping { await ports.retireCandidates() }
         await ports.leases.settle()
-        do { try await till.flush() } catch { failure = failure ?? error }
+        do { try await heedingAbsence { try await till.flush() } } catch { failure = failure ?? error }
         if let failure { throw failure }
     }
 
-    /// Starts what can start, then waits for one thing to happen. False: nothing can move any more.
+    /// What has to do with a remote that is away can be done later as well.
+    private func heedingAbsence(_ work: () async throws -> Void) async throws {
+        do { try await work() } catch let error where error.isPassing { ports.observe(.warning("\(error)")) }
+    }
+
+    /// A turn of the loop, whether or not the remote is there. False: nothing can move any more.
     private func turn(_ iterator: inout AsyncStream<Wake>.Iterator) async throws -> Bool {
+        do { return try await step(&iterator) } catch let error where error.isPassing {
+            if absence == nil {
+                ports.observe(.warning("\(error); what needs it waits"))
+                absence = Absence(at: ports.clock.now())
+            } else if absence?.goesOn(at: ports.clock.now()) == false {
+                throw error
+            }
+            missedTick = true
+            return true
+        }
+    }
+
+    /// Whether the remote was away and is not to be asked again yet.
+    private var isAway: Bool { absence.map { $0.until > ports.clock.now() } ?? false }
+
+    /// Starts what can start, then waits for one thing to happen. False: nothing can move any more.
+    private func step(_ iterator: inout AsyncStream<Wake>.Iterator) async throws -> Bool {
         let plan = try await admit()
         if !working.isEmpty || probing != nil {
             if let wake = await iterator.next(isolation: self) { try await handle(wake) }
-        } else if missedTick && !stopping {
+        } else if missedTick && !stopping && !isAway {
             try await refresh()
         } else if !stopping, let wait = waitingTime(plan) {
             try await pause(wait, &iterator)
@@ -241,7 +265,7 @@ package actor Line {
         var plan = Admission.plan(situation)
         if let only = options.only { plan = plan.only(only) }
         tell(spent, plan)
-        if !plan.start.isEmpty, try await mainIsGood() {
+        if !plan.start.isEmpty, !isAway, try await mainIsGood() {
             for number in plan.start { try await launch(number) }
         }
         return plan
@@ -314,6 +338,7 @@ package actor Line {
         switch wake {
         case .ended(let number, .success(let tip)):
             working[number] = nil
+            absence = nil
             // A person may have been there since the worker wrote last.
             let newest = try await ports.journal.tip(of: number) ?? tip
             note(newest)
@@ -325,6 +350,10 @@ package actor Line {
             working[number] = nil
             leftAlone.insert(number)
             ports.observe(.warning("\(refused); \(number) is left alone in this run"))
+        case .ended(let number, .failure(let error)) where error.isPassing:
+            working[number] = nil
+            if let newest = try await ports.journal.tip(of: number) { note(newest) }
+            throw error
         case .ended(let number, .failure(let error)):
             working[number] = nil
             if failure == nil { failure = error }
@@ -343,6 +372,8 @@ package actor Line {
     /// Seconds until something may move again, or nil when nothing will within the patience.
     private func waitingTime(_ plan: Admission.Plan) -> Double? {
         let now = ports.clock.now()
+        // As long as it takes: `turn` knows the bound.
+        if let absence, isAway, !plan.start.isEmpty || missedTick { return absence.until - now }
         let times = plan.holds.values.compactMap { hold -> Double? in
             switch hold {
             case .until(let time): max(0, time - now)

@@ -8,7 +8,12 @@ struct Recovery {
     /// Looks at every PR that a dead line has left something of. What somebody else works is left to him.
     func run(_ tips: [Tip]) async throws {
         let left = tips.filter { $0.pr.active != nil }.map(\.pr.number)
-        try await settle(till.foreign().union(left + (try await ports.workshop.abandoned())))
+        do { try await settle(till.foreign().union(left + (try await ports.workshop.abandoned()))) } catch
+            where error.isPassing
+        {
+            // Whoever is admitted is looked at once more, under its lease.
+            ports.observe(.warning("what a line that died has left is put right later: \(error)"))
+        }
     }
 
     /// Looks at every PR that money was put aside for by somebody else, who may be dead.

@@ -117,6 +117,12 @@ struct Worker: Sendable {
             // Without what the line has put onto the head for this session.
             prepared = .stopped(plain(tip.pr, stage, token, floor), .guardTripped([refused.violation]))
             tip = try await recorder.append(.started(prepared.start), to: tip, token: nil)
+        } catch let error where error.isPassing {
+            // It stands here, and counts once the remote has it. The session is over before an agent was asked.
+            guard let here = try await ports.journal.tip(of: tip.pr.number), here.pr.active?.token == token else {
+                throw error
+            }
+            return try await finish(here, prepared.start, putOff(by: error), floor, began, leave.purse?.charge)
         }
         session.begin(token)
         ports.observe(.started(tip.pr, stage, attempt: prepared.start.attempt))
@@ -183,11 +189,18 @@ struct Worker: Sendable {
                 throw lost
             } catch let refused as RecordRefused {
                 return StageResult(.guardTripped([refused.violation]))
+            } catch let error where error.isPassing {
+                return putOff(by: error)
             } catch {
                 if error.isDiskFull { throw error }
                 return StageResult(.failed(.host, "\(error)"))
             }
         }
+    }
+
+    /// Through no fault of the PR.
+    private func putOff(by error: any Error) -> StageResult {
+        StageResult(.deferred(Deferral(kind: .host, until: ports.clock.now() + 60, message: "\(error)")))
     }
 
     private static func station(_ stage: Stage) -> any Station {
@@ -245,6 +258,10 @@ struct Worker: Sendable {
             tip = try await recorder.remarkLeftOut(result.leftOut, of: start, on: tip)
         } catch let lost as SessionLost where result.rescue != nil {
             throw SessionLost(tip: try await recorder.remarkSaved(start, on: lost.tip))
+        } catch let error where error.isPassing {
+            // It has ended and stands here; only the remote does not have it yet.
+            ports.observe(.finished(tip.pr, start.stage, result.outcome, seconds: finish.seconds))
+            throw error
         }
         ports.observe(.finished(tip.pr, start.stage, result.outcome, seconds: finish.seconds))
         if let role = start.stage.role,

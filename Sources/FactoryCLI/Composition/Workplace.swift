@@ -145,11 +145,11 @@ struct Workplace {
         let told = Told()
         return {
             do {
-                try await forge?.mirror.sync()
+                try await forge?.mirror.inHurry().sync()
                 await presence?.refresh()
-            } catch let error as GitHubError where error.passes {
+            } catch let error where error.isPassing {
                 // What is here can go on; what it records waits for GitHub.
-                say("\(error)")
+                if told.isNew("\(error)") { say("\(error)") }
             }
             for refusal in try await intake.run() where told.isNew(refusal) { say(refusal) }
         }

@@ -95,9 +95,9 @@ struct LineRun {
         guard let presence else { return }
         announcements.listen { presence.show($0) }
         do {
-            try await forge?.mirror.sync()
+            try await forge?.mirror.inHurry().sync()
             try await forge?.clearLeases()
-        } catch let error as GitHubError where error.passes {
+        } catch let error where error.isPassing {
             // The line says it when it tries the same.
         }
         await presence.begin()

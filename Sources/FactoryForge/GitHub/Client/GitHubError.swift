@@ -1,7 +1,7 @@
 package import FactoryCore
 
 /// Why GitHub did not do what was asked.
-package enum GitHubError: Error, Hashable, CustomStringConvertible {
+package enum GitHubError: PassingError, Hashable, CustomStringConvertible {
     /// No token, or one that is not taken any more.
     case unauthenticated(String)
     /// The token is good, but may not do this.

@@ -6,9 +6,9 @@ package import FactoryGit
 package struct GitHubMirror: Publisher, UpstreamLink {
     let store: GitStore
     /// Git in the journal, which has the hub's objects as well.
-    private let remote: RemoteGit
+    private var remote: RemoteGit
     /// Git in the hub, for what is fetched into it.
-    private let hub: RemoteGit
+    private var hub: RemoteGit
     private let warn: @Sendable (String) -> Void
     /// How GitHub is asked to squash; nil: the line pushes.
     var merging: GitHubMerge?
@@ -22,6 +22,13 @@ package struct GitHubMirror: Publisher, UpstreamLink {
         self.remote = remote
         self.hub = hub
         self.warn = warn
+    }
+
+    /// The same for whoever looks again soon, and must not wait for minutes.
+    package func inHurry() -> GitHubMirror {
+        var hurried = self
+        (hurried.remote, hurried.hub) = (remote.inHurry(), hub.inHurry())
+        return hurried
     }
 
     // MARK: Publisher

@@ -27,8 +27,8 @@ package struct RemoteGit: Sendable {
         case refused(String)
     }
 
-    /// Tries before a remote counts as unreachable; the last come a minute apart.
-    private static let tries = 12
+    /// Tries before a remote counts as unreachable; of twelve the last come a minute apart.
+    private var tries = 12
 
     private let git: GitProgram
     private let url: String
@@ -45,12 +45,19 @@ package struct RemoteGit: Sendable {
         self.token = token
     }
 
+    /// The same for whoever can look again later, and must not wait for minutes.
+    package func inHurry() -> RemoteGit {
+        var hurried = self
+        hurried.tries = 3
+        return hurried
+    }
+
     /// Moves refs, all or none. Throws `GitHubError` when the remote cannot be reached or knows us not.
     package func push(_ moves: [Move]) async throws -> Pushed {
         let leases = moves.map { "--force-with-lease=\($0.ref):\($0.from?.hex ?? "")" }
         let refs = moves.map { "\($0.to?.hex ?? ""):\($0.ref)" }
         var problem = ""
-        for attempt in 0..<Self.tries {
+        for attempt in 0..<tries {
             if attempt > 0 {
                 await clock.sleep(seconds: Self.delay(attempt))
                 if try await stand(moves) { return .done }
@@ -62,6 +69,7 @@ package struct RemoteGit: Sendable {
             switch verdict.kind {
             case .refused: return .refused(verdict.words)
             case .unauthenticated: throw GitHubError.unauthenticated(verdict.words)
+            case .missing: throw GitHubError.notFound(verdict.words)
             // An earlier try of ours may have come through without our hearing of it.
             case .stale: return try await stand(moves) ? .done : .stale
             case .unreachable: break
@@ -72,24 +80,33 @@ package struct RemoteGit: Sendable {
 
     /// Brings refs here, by refspecs. Throws `GitHubError`.
     package func fetch(_ refspecs: [String]) async throws {
-        var problem = ""
-        for attempt in 0..<Self.tries {
-            if attempt > 0 { await clock.sleep(seconds: Self.delay(attempt)) }
-            let answer = try await ask(
-                ["fetch", "-q", "--no-tags", "--prune", "--no-write-fetch-head", url] + refspecs)
-            if answer.code == 0 { return }
-            let verdict = PushReport(answer)
-            problem = verdict.words
-            if verdict.kind == .unauthenticated { throw GitHubError.unauthenticated(problem) }
-            if answer.errors.contains("couldn't find remote ref") { throw GitHubError.notFound(problem) }
-        }
-        throw GitHubError.unreachable(problem)
+        _ = try await insist(["fetch", "-q", "--no-tags", "--prune", "--no-write-fetch-head", url] + refspecs)
     }
 
     /// Where refs of the remote stand. Throws `GitHubError` when it cannot be asked.
     package func list(_ patterns: [String]) async throws -> [String: CommitID] {
-        let answer = try await ask(["ls-remote", url] + patterns)
-        guard answer.code == 0 else { throw GitHubError.unreachable(PushReport(answer).words) }
+        Self.refs(in: try await insist(["ls-remote", url] + patterns))
+    }
+
+    /// Asks until there is an answer, or none to be hoped for.
+    private func insist(_ arguments: [String]) async throws -> GitProgram.Answer {
+        var problem = ""
+        for attempt in 0..<tries {
+            if attempt > 0 { await clock.sleep(seconds: Self.delay(attempt)) }
+            let answer = try await ask(arguments)
+            if answer.code == 0 { return answer }
+            let verdict = PushReport(answer)
+            problem = verdict.words
+            switch verdict.kind {
+            case .unauthenticated: throw GitHubError.unauthenticated(problem)
+            case .missing: throw GitHubError.notFound(problem)
+            case .stale, .refused, .unreachable: break
+            }
+        }
+        throw GitHubError.unreachable(problem)
+    }
+
+    private static func refs(in answer: GitProgram.Answer) -> [String: CommitID] {
         var found: [String: CommitID] = [:]
         for line in answer.text.split(separator: "\n") {
             let parts = line.split(separator: "\t")
@@ -98,9 +115,11 @@ package struct RemoteGit: Sendable {
         return found
     }
 
-    /// Whether every ref stands where it should; false when the remote cannot be asked.
+    /// Whether every ref stands where it should; false when the remote cannot be asked just now.
     private func stand(_ moves: [Move]) async throws -> Bool {
-        guard let now = try? await list(moves.map(\.ref)) else { return false }
+        let answer = try await ask(["ls-remote", url] + moves.map(\.ref))
+        guard answer.code == 0 else { return false }
+        let now = Self.refs(in: answer)
         return moves.allSatisfy { now[$0.ref] == $0.to }
     }
 
@@ -119,7 +138,7 @@ package struct RemoteGit: Sendable {
 
 /// What the git program says of a push or a fetch that failed.
 struct PushReport {
-    enum Kind: Hashable { case stale, refused, unauthenticated, unreachable }
+    enum Kind: Hashable { case stale, refused, unauthenticated, missing, unreachable }
     let kind: Kind
     /// For people, bounded.
     let words: String
@@ -136,6 +155,11 @@ struct PushReport {
     ]
     private static let unauthenticated = [
         "Authentication failed", "error: 401", "error: 403", "could not read Username", "Permission to",
+        "Permission denied",
+    ]
+    /// Waiting does not help: what is asked for is not there.
+    private static let missing = [
+        "couldn't find remote ref", "' not found", "Repository not found", "does not appear to be a git repository",
     ]
 
     init(_ answer: GitProgram.Answer) {
@@ -153,7 +177,8 @@ struct PushReport {
             words = Self.bounded(rejected)
         } else {
             let isOurs = Self.unauthenticated.contains { answer.errors.contains($0) }
-            kind = isOurs ? .unauthenticated : .unreachable
+            let isMissing = Self.missing.contains { answer.errors.contains($0) }
+            kind = isOurs ? .unauthenticated : isMissing ? .missing : .unreachable
             words = Self.bounded(answer.errors.split(separator: "\n"))
         }
     }

@@ -42,7 +42,8 @@ package actor RemoteLeases: Leases {
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
     ) {
         self.local = local
-        self.remote = remote
+        // The loop waits while a lease is taken, and a renewal has the next one.
+        self.remote = remote.inHurry()
         self.store = store
         self.host = host
         self.times = times

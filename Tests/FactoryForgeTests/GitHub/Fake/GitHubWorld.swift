@@ -31,6 +31,8 @@ final class GitHubWorld: Sendable {
     let said = Said()
     /// The PRs that people have moved.
     let moved = Mutex<[PRNumber]>([])
+    /// Git with the remote, in one of the repositories here.
+    let git: @Sendable (String) -> RemoteGit
     private let token: String
 
     /// Runs a test in a world, and looks that the fake has found nothing.
@@ -84,10 +86,11 @@ final class GitHubWorld: Sendable {
             environment["GIT_\(role)_EMAIL"] = "ann@example.org"
         }
         let clock = clock
-        let access = { (path: String) in
+        let access = { @Sendable [environment] (path: String) in
             let git = GitProgram(runner: runner, environment: environment, directory: path)
             return RemoteGit(git, url: url, clock: clock) { identity }
         }
+        git = { access(home + "/" + $0) }
         try await access(hub).fetch(["refs/heads/main:refs/heads/main"])
         store = try GitStore(hub: hub, journal: journal, durable: false)
         mirror = GitHubMirror(store: store, remote: access(journal), hub: access(hub), warn: said.note)
