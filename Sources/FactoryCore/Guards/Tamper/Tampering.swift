@@ -9,7 +9,7 @@ package struct Tampering: Sendable {
         let tests = TestDelta(of: sources)
         var findings = Self.tests(tests) + Self.assertions(tests, sources)
         findings += MarkDelta(of: change).findings + ConfigDelta(of: change).findings
-        findings += TestTargetDelta.findings(of: change)
+        findings += TestTargetDelta.findings(of: change) + EarlyExit.findings(of: change)
         findings += SnapshotDelta.findings(of: change) + DisguisedSkips.findings(in: change)
         findings += sources.tests.flatMap(MockedSubject.findings)
         // What may be honest beside a change of the product is not where the product stays as it is.

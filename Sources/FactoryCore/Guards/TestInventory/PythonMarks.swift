@@ -39,4 +39,30 @@ extension PythonTests {
         SourceMark(.defused, "outcome = \"skipped\"", .text, .tests),
         SourceMark(.defused, "AssertionError = ", .code, .tests),
     ]
+
+    /// What ends the process wherever it is called, and what does as soon as the module is loaded.
+    package func exits(in masked: MaskedSource) -> [Int] {
+        let lines = PythonLine.all(in: masked)
+        // A child that was forked ends itself and nobody else.
+        let forks = masked.has("os.fork()", within: 0..<masked.code.count)
+        let hard = forks ? [] : masked.calls(of: ["_exit"], with: ["0", "os.EX_OK"]).map(\.lowerBound)
+        var found: [Int] = []
+        var outer: [(indent: Int, isFunction: Bool, isMain: Bool)] = []
+        for line in lines {
+            while let last = outer.last, last.indent >= line.indent { outer.removeLast() }
+            let text = masked.compact(line.range)
+            if !outer.contains(where: \.isMain) {
+                found += hard.filter { line.range.contains($0) }
+                let ends = Self.endings.contains(text) && !outer.contains(where: \.isFunction)
+                if ends || text.hasPrefix("atexit.register(os._exit,") { found.append(line.start) }
+            }
+            outer.append(
+                (line.indent, line.name(after: "def", in: masked) != nil, text.hasPrefix("if__name__==")))
+        }
+        return found
+    }
+
+    private static let endings: Set<String> = Set(
+        ["sys.exit", "exit", "quit", "raiseSystemExit"].flatMap { name in ["()", "(0)", "(None)"].map { name + $0 } }
+            + ["raiseSystemExit"])
 }

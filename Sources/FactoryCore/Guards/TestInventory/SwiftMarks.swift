@@ -29,4 +29,16 @@ extension SwiftTests {
         SourceMark(.defused, "exit(0)", .code, .tests),
         SourceMark(.defused, "continueAfterFailure = true", .code, .tests),
     ]
+
+    private static let libraries: Set<String> = ["Foundation", "Glibc", "Musl", "Darwin"]
+
+    /// `exit(0)` and its like, but for files with `@main`.
+    package func exits(in masked: MaskedSource) -> [Int] {
+        if masked.has("@main", within: 0..<masked.code.count) { return [] }
+        return masked.calls(of: ["exit", "_exit", "_Exit", "quick_exit"], with: ["0", "EXIT_SUCCESS"])
+            .filter { word in
+                masked.byteBefore(word.lowerBound) != UInt8(ascii: ".")
+                    || Self.libraries.contains(masked.receiver(of: word))
+            }.map(\.lowerBound)
+    }
 }

@@ -20,6 +20,8 @@ package protocol TestLanguage: Sendable {
     func inventory(in masked: MaskedSource) -> TestInventory
     /// Texts whose arrival loosens a check, each with what it means.
     var marks: [SourceMark] { get }
+    /// Where a source of the product ends the process with success, and not because somebody started just that.
+    func exits(in masked: MaskedSource) -> [Int]
     /// The names that a source declares outside the bodies of functions and shows to other files, for telling whether what
     /// a test looks at is gone.
     func declarations(in masked: MaskedSource) -> Set<String>
