@@ -76,14 +76,16 @@ struct TestTargetDelta {
         return change.files.filter { $0.path.parts.starts(with: parts) }
     }
 
-    private static func hasTests(_ version: FileVersion?) -> Bool {
-        version?.content.map { !SwiftTests().inventory(of: $0).tests.isEmpty } ?? false
+    private static func hasTests(_ version: FileVersion?, at path: RepoPath) -> Bool {
+        let language = SwiftTests()
+        guard language.covers(path), let content = version?.content else { return false }
+        return !language.inventory(of: content).tests.isEmpty
     }
 
     /// Whether the tests of a target went from where they were: as far as the change tells, nothing stayed there.
     private func isLeft(_ target: TestTargets.Target, _ manifest: RepoPath) -> Bool {
         let files = target.directories.flatMap { self.files(at: $0, manifest) }
-        return files.contains { Self.hasTests($0.before) } && files.allSatisfy { $0.after == nil }
+        return files.contains { Self.hasTests($0.before, at: $0.path) } && files.allSatisfy { $0.after == nil }
     }
 
     /// Whether an entry of `sources` names what the change removes.
@@ -100,7 +102,7 @@ struct TestTargetDelta {
     /// directories of material or of new files alone.
     private func isHarmless(_ entry: String, of target: TestTargets.Target, _ manifest: RepoPath) -> Bool {
         let files = target.directories.flatMap { self.files(at: "\($0)/\(entry)", manifest) }
-        if files.contains(where: { Self.hasTests($0.after) }) { return false }
+        if files.contains(where: { Self.hasTests($0.after, at: $0.path) }) { return false }
         if !files.isEmpty, files.allSatisfy({ $0.after == nil || $0.before == nil }) { return true }
         let name = entry.split(separator: "/").last.map { $0.lowercased() } ?? entry
         return name.contains(".") && !name.hasSuffix(".swift") && name != "." && name != ".."

@@ -35,7 +35,9 @@ struct TestTargets {
         masked = SwiftMask.masked(manifest)
         conditional = SwiftMask.branches(masked) + SourceBlocks.braces(in: masked, handled: []).conditional
         let makers = makers()
-        for maker in makers { add(maker.parameters, name: maker.name, isTemplate: true) }
+        for maker in makers {
+            add(maker.parameters, name: maker.name, isTemplate: true, but: names(in: maker.parameters))
+        }
         var index = 0
         while let word = masked.word(from: index) {
             index = word.upperBound
@@ -49,8 +51,9 @@ struct TestTargets {
             guard masked.has("(", at: index), masked.closing(index) < masked.code.count else { continue }
             let arguments = (index + 1)..<masked.closing(index)
             if masked.has(".testTarget", at: word.lowerBound - 1), word.count == 10 {
-                let isTemplate = makers.contains { $0.body.contains(index) }
-                add(arguments, name: string(value("name", arguments)) ?? "", isTemplate: isTemplate)
+                let maker = makers.first { $0.body.contains(index) }
+                let own = maker.map { names(in: $0.parameters) } ?? []
+                add(arguments, name: string(value("name", arguments)) ?? "", isTemplate: maker != nil, but: own)
             } else if let maker = makers.first(where: { $0.name == masked.codeText(word) }),
                 !masked.has("func ", at: word.lowerBound - 5)
             {
@@ -65,12 +68,15 @@ struct TestTargets {
         "suffix", "drop", "targets",
     ]
 
-    private mutating func add(_ arguments: Range<Int>, name: String, isTemplate: Bool) {
+    /// `own`: the names that a function passes on, which say nothing by themselves.
+    private mutating func add(
+        _ arguments: Range<Int>, name: String, isTemplate: Bool, but own: Set<String> = []
+    ) {
         let settings = ["swiftSettings", "cSettings", "cxxSettings"].compactMap { value($0, arguments) }
         targets.append(
             Target(
                 name: name, path: string(value("path", arguments)),
-                exclude: value("exclude", arguments).map(entries) ?? [],
+                exclude: (value("exclude", arguments).map(entries) ?? []).subtracting(own),
                 sources: value("sources", arguments).flatMap { masked.compact($0) == "nil" ? nil : entries($0) },
                 conditions: Set(settings.flatMap(conditions)),
                 isConditional: conditional.contains { $0.contains(arguments.lowerBound) },
@@ -160,14 +166,17 @@ struct TestTargets {
     }
 
     /// The members of a list: texts, and the names of what is computed elsewhere.
-    private func entries(_ range: Range<Int>) -> Set<String> {
-        var entries = Set(literals(range))
+    private func entries(_ range: Range<Int>) -> Set<String> { names(in: range).union(literals(range)) }
+
+    /// The words of the code.
+    private func names(in range: Range<Int>) -> Set<String> {
+        var names: Set<String> = []
         var index = range.lowerBound
         while let word = masked.word(from: index), word.upperBound <= range.upperBound {
             index = word.upperBound
-            if masked.codeText(word) != "nil" { entries.insert(masked.codeText(word)) }
+            if masked.codeText(word) != "nil" { names.insert(masked.codeText(word)) }
         }
-        return entries
+        return names
     }
 
     /// `define("X")` and what else reaches the compiler by name.
