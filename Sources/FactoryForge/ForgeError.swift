@@ -1,7 +1,8 @@
+import FactoryCore
 import FactoryFiles
 
 /// Why the forge refuses: what is wrong, and what to do about it.
-package enum ForgeError: Error, Hashable, CustomStringConvertible {
+package enum ForgeError: PassingError, Hashable, CustomStringConvertible {
     case noRepository(String)
     case noWorkTree(String)
     case detachedHead
@@ -26,6 +27,8 @@ package enum ForgeError: Error, Hashable, CustomStringConvertible {
     case diverged(remote: String, branch: String)
     case cycle([Int])
     case refusedByRemote(String, String)
+    /// A remote that fails however often it is asked.
+    case away(remote: String, String)
     case git([String], String)
 
     /// Why a directory that lies in no checkout cannot be worked in.
@@ -33,6 +36,8 @@ package enum ForgeError: Error, Hashable, CustomStringConvertible {
         let isBare = Files.exists(directory + "/HEAD") && Files.isDirectory(directory + "/objects")
         return isBare ? .noWorkTree(directory) : .noRepository(directory)
     }
+
+    package var passes: Bool { if case .away = self { true } else { false } }
 
     package var description: String {
         switch self {
@@ -81,6 +86,7 @@ package enum ForgeError: Error, Hashable, CustomStringConvertible {
                 + "; take one number out of a depends-on"
         case .refusedByRemote(let ref, let reason):
             "the remote does not take \(ref): \(reason). `factory doctor` says which rules stand in the way"
+        case .away(let remote, let why): "\(remote) cannot be reached: \(why)"
         case .git(let arguments, let errors):
             "git \(arguments.joined(separator: " ")) failed: " + errors.split(separator: "\n").joined(separator: "\n")
         }

@@ -19,3 +19,10 @@ struct Absence {
         return now - since < Self.patience
     }
 }
+
+extension LinePorts {
+    /// Does what can be done later as well, should a remote be away.
+    func heedingAbsence(_ work: () async throws -> Void) async throws {
+        do { try await work() } catch let error where error.isPassing { observe(.warning("\(error)")) }
+    }
+}

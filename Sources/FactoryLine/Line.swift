@@ -101,11 +101,11 @@ package actor Line {
     package func run() async throws {
         try await refresh()
         mergedBefore = merged
-        try await heedingAbsence { try await Reverting.complete(ports) }
+        try await ports.heedingAbsence { try await Reverting.complete(ports) }
         try await Recovery(ports: ports, till: till).run(Array(board.values))
         if options.newNight { try await till.beginNight(ports.floors.floor(at: ports.hub.mainTip()).configuration) }
         // What landed and was not pushed any more goes along with it.
-        try await heedingAbsence { try await ports.upstream?.fetch() }
+        try await ports.heedingAbsence { try await ports.upstream?.fetch() }
         await ports.retireCandidates()
         try await refresh()
         let ticker = Task { [ticks, bell] in for await urgent in ticks { bell.yield(.tick(urgent: urgent)) } }
@@ -120,13 +120,8 @@ package actor Line {
         // What could not be taken away at its landing, and what people have closed.
         if failure == nil, !stopping { await ports.retireCandidates() }
         await ports.leases.settle()
-        do { try await heedingAbsence { try await till.flush() } } catch { failure = failure ?? error }
+        do { try await ports.heedingAbsence { try await till.flush() } } catch { failure = failure ?? error }
         if let failure { throw failure }
-    }
-
-    /// What has to do with a remote that is away can be done later as well.
-    private func heedingAbsence(_ work: () async throws -> Void) async throws {
-        do { try await work() } catch let error where error.isPassing { ports.observe(.warning("\(error)")) }
     }
 
     /// A turn of the loop, whether or not the remote is there. False: nothing can move any more.
@@ -184,6 +179,8 @@ package actor Line {
     package var landedCount: Int { merged.subtracting(mergedBefore).count }
 
     private func refresh() async throws {
+        // What landed while the upstream was away.
+        if absence != nil { try await ports.upstream?.push() }
         try await intake()
         (missedTick, isStale) = (false, false)
         refreshedAt = ports.clock.now()

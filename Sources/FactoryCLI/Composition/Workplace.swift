@@ -123,7 +123,7 @@ struct Workplace {
         let git = GitProgram(runner: runner, environment: context.environment, directory: home.hub)
         return RemoteUpstream(
             hub: git, url: Self.absolute(url, from: root), name: setting.remote, branch: await store.mainBranch,
-            pushes: setting.push)
+            pushes: setting.push, clock: context.clock)
     }
 
     /// A path is meant from the checkout's root, a URL stands for itself.

@@ -11,6 +11,7 @@ struct LandingAttempt {
     /// tested.
     func perform(_ certified: Tip) async throws -> Outcome {
         guard let squash = certified.pr.certificate?.squash else { throw SessionLost(tip: certified) }
+        try await ports.catchUp()
         let entry = Entry(.landed(squash), at: ports.clock.now(), by: "factory")
         switch try await ports.hub.land(certified, entry: entry) {
         // Before it is tried again the main branch is merged anew, and a push to the PR's own branch is taken up.
@@ -46,6 +47,13 @@ struct LandingAttempt {
 }
 
 extension LinePorts {
+    /// Brings the main branch to its upstream right before something lands: what people have pushed there while it was
+    /// tested comes first, or the two would diverge.
+    func catchUp() async throws {
+        guard let upstream, !upstream.landsAtOnce else { return }
+        try await upstream.fetch()
+    }
+
     /// Stops the line for everybody: what stands on the main branch is not what was certified, and is not recorded as
     /// landed. The PR waits for a person as well.
     func stopUnrecognised(_ difference: String, _ number: PRNumber) async throws -> Outcome {

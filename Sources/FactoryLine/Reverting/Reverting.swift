@@ -76,6 +76,7 @@ package struct Reverting: Sendable {
     /// Nil: the main branch has moved, or somebody has written to the journal.
     private func land(_ certified: Tip, _ candidate: RevertCandidate) async throws -> Tip? {
         guard let squash = certified.pr.revert?.squash else { return nil }
+        try await ports.catchUp()
         let entry = Entry(.reverted(squash), at: ports.clock.now(), by: "factory")
         switch try await ports.hub.land(certified, entry: entry) {
         case .mainMoved, .branchMoved, .journalMoved, .lineStopped, .holdoutsMoved: return nil

@@ -22,8 +22,14 @@ private struct Away: PassingError, CustomStringConvertible {
 
 /// Counts down to when a remote is back.
 private final class Outage: Sendable {
+    private let count: Int
     private let left: Mutex<Int>
-    init(_ count: Int) { left = Mutex(count) }
+    init(_ count: Int) {
+        self.count = count
+        left = Mutex(count)
+    }
+    /// How often it was tried.
+    var met: Int { count - left.withLock { $0 } }
     var isOver: Bool { left.withLock { $0 <= 0 } }
     func meet() throws {
         let isAway = left.withLock { left in
@@ -44,9 +50,11 @@ private struct AbsentLeases: Leases {
 }
 
 private struct AbsentUpstream: UpstreamLink {
-    let outage: Outage
+    var outage = Outage(0)
+    var pushing = Outage(0)
+    var landsAtOnce: Bool { false }
     func fetch() async throws { try outage.meet() }
-    func push() async throws {}
+    func push() async throws { try pushing.meet() }
 }
 
 /// The whole loop over a remote that is away for a while.
@@ -99,6 +107,14 @@ struct `A remote that is away` {
         let pr = try await bare.tip(seven).pr
         #expect(pr.state == .merged && outage.isOver)
         #expect(pr.counts[.merge]?.failures == 0 && pr.counts[.merge]?.attempts == 1)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `what landed while nothing could be pushed is pushed before the line ends`() async throws {
+        let pushing = Outage(3)
+        try await run { $0.upstream = AbsentUpstream(pushing: pushing) }
+        #expect(try await bare.tip(seven).pr.state == .merged)
+        #expect(pushing.isOver && pushing.met >= 4)
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: 1...6)

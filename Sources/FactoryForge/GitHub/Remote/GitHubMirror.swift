@@ -139,6 +139,8 @@ package struct GitHubMirror: Publisher, UpstreamLink {
 
     // MARK: Upstream
 
+    package var landsAtOnce: Bool { true }
+
     package func fetch() async throws { try await sync() }
 
     /// A landing was pushed when it happened.
