@@ -96,6 +96,19 @@ import Testing
         #expect(try await hosts.a.store.mainTip() == next)
     }
 
+    @Test func `what somebody has gone on from already is recorded, not lost`() async throws {
+        let hosts = try await TwoHosts()
+        let tip = try await hosts.open(7, at: hosts.a)
+        let before = try await hosts.a.store.mirror(of: journal, in: .journal)
+        let next = try await hosts.a.store.append(noted("a"), to: tip, artifacts: [])
+        try await hosts.b.mirror.sync()
+        let last = try await hosts.b.store.append(noted("b"), to: next, artifacts: [])
+        // As if the answer to the push of the first had been lost, or a second one had overtaken it.
+        try await hosts.a.store.noteMirror(journal, of: .journal, at: before)
+        #expect(try await hosts.a.mirror.publish(journal, at: next.id) == .done)
+        #expect(try await hosts.remoteRef(journal) == last.id)
+    }
+
     @Test func `the ledger goes the same way`() async throws {
         let hosts = try await TwoHosts()
         var event = LedgerEvent(at: .noon)

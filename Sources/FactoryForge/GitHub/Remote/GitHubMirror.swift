@@ -54,6 +54,8 @@ package struct GitHubMirror: Publisher, UpstreamLink {
             try await remote.fetch(["+\(ref):\(GitStore.mirrored)\(ref.dropFirst("refs/".count))"])
         }
         let seen = try await store.mirror(of: ref, in: .journal)
+        // Ours is there, and somebody has gone on from it, maybe another task of this very line: it is recorded.
+        if let seen, try await store.entry(seen, follows: commit) { return .done }
         if let seen, try await store.entry(commit, follows: seen) {
             switch try await remote.push([.init(ref, from: seen, to: commit)]) {
             case .done:
