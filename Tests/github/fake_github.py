@@ -10,6 +10,7 @@ an App with a key of its own. What it does is told by requests to /_control/: se
 import argparse
 import json
 import os
+import signal
 import socket
 import struct
 import sys
@@ -108,6 +109,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--empty", action="store_true", help="start without a repository")
     parser.add_argument("--app", action="store_true", help="make an App with a key")
     options = parser.parse_args(arguments)
+    # Whoever asks it to end does not want to keep its files.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with tempfile.TemporaryDirectory(prefix="fake-github.", dir=FOLDERS) as folder:
         server = Server(Path(folder))
         told = {"port": server.server_address[1], "api": server.base}
