@@ -109,7 +109,7 @@ struct Recovery {
         finish.summary = "the line died in this stage"
         finish.seconds = ports.clock.now() - active.startedAt
         let session = SessionName(pr: tip.pr.number, stage: active.stage, attempt: active.attempt)
-        finish.charge = try await till.reservation(of: session).map { .worst(of: $0) }
+        finish.charge = try await till.charge(ofUntold: session)
         let recorder = Recorder(journal: ports.journal, clock: ports.clock)
         do {
             let next = try await recorder.append(.finished(finish), to: tip, token: active.token)

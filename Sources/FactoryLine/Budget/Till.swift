@@ -15,6 +15,8 @@ actor Till {
     private var landed: Set<PRNumber> = []
     /// Sessions of this process that have not ended.
     private var running: Set<SessionName> = []
+    /// What this process has charged, by session.
+    private var charged: [SessionName: Charge] = [:]
 
     init(_ ports: LinePorts, executor: any SerialExecutor) {
         self.executor = executor
@@ -62,6 +64,7 @@ actor Till {
     /// The session has ended, or never began.
     func settle(_ session: SessionName, _ charge: Charge) {
         running.remove(session)
+        charged[session] = charge
         pending.append(Settlement(session: session, charge: charge))
     }
 
@@ -156,9 +159,11 @@ extension Till {
         running.contains(session) || pending.contains { $0.session == session }
     }
 
-    /// What stands put aside for the session; nil when nothing does.
-    func reservation(of session: SessionName) async throws -> Reservation? {
-        try await book.ledger().ledger.reservation(of: session)
+    /// What a session is charged whose end the journal does not tell: what this process has charged it, else all that
+    /// stands put aside, because nobody knows; nil when nothing does. The ledger says the same.
+    func charge(ofUntold session: SessionName) async throws -> Charge? {
+        if let charge = charged[session] { return charge }
+        return try await book.ledger().ledger.reservation(of: session).map { .worst(of: $0) }
     }
 
     /// Settles what dead sessions of a PR, whose lease the caller holds, have left: at what its journal says that they

@@ -93,4 +93,16 @@ import Testing
         await a.settle()
         #expect(try await hosts.remoteRef(ref) == nil)
     }
+
+    /// Whether the cut-off renewal has come through nobody knows.
+    @Test(arguments: 0..<10) func `given back in the middle of a renewal it is gone`(_ moment: Int) async throws {
+        let hosts = try await TwoHosts()
+        let a = try leases(hosts, "a", Hands(), beat: 0.01)
+        let held = try #require(try await a.take(seven))
+        // The moment is what varies.
+        try await Task.sleep(for: .milliseconds(10 + 25 * moment))
+        held.release()
+        await a.settle()
+        #expect(try await hosts.remoteRef(ref) == nil)
+    }
 }

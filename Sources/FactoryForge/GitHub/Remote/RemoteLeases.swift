@@ -91,20 +91,31 @@ package actor RemoteLeases: Leases {
 
     /// Renews until it is cancelled or somebody else has the lease. A remote that cannot be reached is tried again.
     private func renew(_ number: PRNumber, from first: CommitID) async {
-        var last = first
+        var (last, own) = (first, Set([first]))
         while true {
             try? await Task.sleep(for: .seconds(times.beat))
             if Task.isCancelled { break }
             guard let next = try? await store.leaseCommit(host: host, number: number) else { continue }
+            own.insert(next)
             switch try? await remote.push([.init(Self.ref(number), from: last, to: next)]) {
-            case .done: last = next
+            case .done: (last, own) = (next, [next])
             case .stale, .refused: return
             case nil: continue
             }
         }
         // In a task of its own, because this one is cancelled.
-        let mine = last
-        await Task { _ = try? await remote.push([.init(Self.ref(number), from: mine, to: nil)]) }.value
+        await Task { [last, own] in await giveBack(number, at: last, own) }.value
+    }
+
+    /// Takes our lease off the ref. A renewal that was cut off may have come through, so whichever of ours is there goes.
+    private func giveBack(_ number: PRNumber, at last: CommitID, _ own: Set<CommitID>) async {
+        let ref = Self.ref(number)
+        var there = Optional(last)
+        for _ in 0..<3 {
+            guard let commit = there, own.contains(commit) else { return }
+            if case .done? = try? await remote.push([.init(ref, from: commit, to: nil)]) { return }
+            there = try? await remote.list([ref])[ref]
+        }
     }
 
     fileprivate nonisolated func release(_ number: PRNumber, _ beating: Task<Void, Never>?) {
