@@ -39,16 +39,22 @@ actor FloorCatalog: FloorReader {
             guard floor.configuration.hasChecks else { return "it names no check, and nothing lands unchecked" }
             for role in Role.allCases {
                 guard let agent = floor.configuration.agent(for: role) else { return "it names no \(role.rawValue)" }
-                guard let word = agent.command?.first, word.contains("/"), !word.hasPrefix("/") else { continue }
-                let program = RepoPath(Self.normalized(word))
-                guard try await store.fingerprint(of: program, in: tree) != nil else {
-                    throw FloorError.programNotOnMain(word)
+                for word in Self.files(of: agent.command ?? []) {
+                    guard try await store.fingerprint(of: RepoPath(Self.normalized(word)), in: tree) != nil else {
+                        throw FloorError.programNotOnMain(word)
+                    }
                 }
             }
             return nil
         } catch let error as FloorError {
             return error.fault
         }
+    }
+
+    /// The repository's files that a command cannot do without: its program, or the script that an interpreter is to run.
+    private static func files(of command: [String]) -> [String] {
+        [command.first.flatMap { $0.contains("/") ? $0 : nil }, Obstacles.script(of: command)].compactMap { $0 }
+            .filter { !$0.hasPrefix("/") }
     }
 
     private static let principles = RepoPath("docs/principles.md")

@@ -36,7 +36,12 @@ extension Evidence {
         let unmet = (finish.verdict?.criteria ?? []).filter { $0.met == .no }
             .map { Evidence(rule: $0.id, message: $0.evidence.isEmpty ? "not met" : "not met: \($0.evidence)") }
         let checks = finish.checks.filter { !$0.passes }.map { Evidence(rule: $0.name, message: $0.ending) }
-        return findings + unmet + checks + list(finish.outcome)
+        let all = findings + unmet + checks + list(finish.outcome)
+        // Red without a check is red by what no check has said.
+        guard all.isEmpty, finish.outcome == .red || finish.outcome == .redCandidate, !finish.summary.isEmpty else {
+            return all
+        }
+        return [Evidence(rule: "", message: finish.summary)]
     }
 
     private static func list(_ outcome: Outcome) -> [Evidence] {

@@ -1,7 +1,7 @@
 import FactoryFiles
 
-// A power cut between an object and the ref that would have made it count can leave a file that is cut off. libgit2 1.5
-// reads such a file for ever, and takes it for stored when the same content is written again.
+// A power cut between an object and the ref that would have made it count can leave a file that is cut off, and so can a bad
+// disk. libgit2 1.5 reads such a file for ever, and takes it for stored when the same content is written again.
 extension Repository {
     /// The ids of loose objects that cannot be unpacked to their end. Borrowed ones are their owner's.
     package func brokenLooseObjects() throws(GitError) -> [String] {
@@ -23,13 +23,9 @@ extension Repository {
         return broken
     }
 
-    /// Moves broken loose objects out of the way, so that their content can be stored again, and gives the files that it
-    /// made. Looks only once for each start of the machine, which `boot` names: no other way leads to such files.
-    package func setAsideBrokenObjects(onceFor boot: String) throws(GitError) -> [String] {
-        let mark = "\(path)/factory-boot"
-        do throws(SystemError) {
-            guard try Files.text(mark) != boot else { return [] }
-        } catch { throw GitError(error, "read \(mark)") }
+    /// Moves broken loose objects out of the way, so that their content can be stored again and whoever needs one is told
+    /// that it is missing, and gives the files that it made.
+    package func setAsideBrokenObjects() throws(GitError) -> [String] {
         var kept: [String] = []
         for hex in try brokenLooseObjects() {
             let place = "\(path)/factory-broken/\(hex)"
@@ -39,7 +35,6 @@ extension Repository {
             } catch { throw GitError(error, "set the broken object \(hex) aside") }
             kept.append(place)
         }
-        do throws(SystemError) { try Files.write(boot, to: mark) } catch { throw GitError(error, "write \(mark)") }
         return kept
     }
 

@@ -19,10 +19,9 @@ extension GitStore {
             + journal.repository.brokenLooseObjects().map { "journal: \($0)" }
     }
 
-    /// Moves such objects aside, once for every start of the machine, which `boot` names, and gives the files that are left
-    /// of them. What nobody needs yet can be stored again then.
-    package func setAsideBrokenObjects(onceFor boot: String) throws -> [String] {
-        try [hub, journal.repository].flatMap { try $0.setAsideBrokenObjects(onceFor: boot) }
+    /// Moves such objects aside, and gives the files that are left of them. What nobody needs yet can be stored again then.
+    package func setAsideBrokenObjects() throws -> [String] {
+        try [hub, journal.repository].flatMap { try $0.setAsideBrokenObjects() }
     }
 
     /// Git itself holds such a lock for milliseconds; in seconds.

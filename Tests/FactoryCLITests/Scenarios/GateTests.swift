@@ -100,6 +100,7 @@ struct Objection: Sendable, CustomTestStringConvertible {
             ("echo 'concurrencie: 2' >> .factory/config.yml", "concurrencie"),
             ("echo 'Read {{the_stars}}.' >> .factory/roles/planner.md", "the_stars"),
             ("rm .factory/config.yml", "there is no .factory/config.yml"),
+            ("sed -i s/agent.sh/agnet.sh/ .factory/config.yml", "tools/agnet.sh"),
             ("sed -i '/^checks:/,/run:/d' .factory/config.yml", "no check"),
         ])
     func `a floor with which the line could not go on is red, and goes back with the reason`(
@@ -113,6 +114,7 @@ struct Objection: Sendable, CustomTestStringConvertible {
         #expect(try await world.expectParking().kind == .approval)
         let prompt = try world.prompt(.implementation, 2)
         #expect(prompt.contains("the line could not go on") && prompt.contains(reason), "\(prompt)")
+        #expect(try await world.factory("show", "1").contains("red"))
         try await world.factory("approve", "1")
         try await world.expectLanding()
     }

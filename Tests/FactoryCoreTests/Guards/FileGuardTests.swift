@@ -141,6 +141,9 @@ import Testing
         ("make test", "", "docs/GNUmakefile", false), ("make test", "docs", "docs/GNUmakefile", true),
         ("tox", "", "GNUmakefile", false), ("python3 -m unittest", "", "unittest.py", true),
         ("python3 -m unittest", "", "unittest/__init__.py", true),
+        ("make test", "", "unittest/__main__.py", true), ("make test", "", "pytest/__init__.py", true),
+        ("tox", "", "sitecustomize.py", true), ("make test", "", "docs/unittest.py", false),
+        ("make test", "", "unittest/notes.py", false),
         ("python3 -m unittest", "", "app/unittest.py", false),
         ("python3 -m pytest -q", "", "pytest.py", true), ("pytest -q", "", "pytest.py", true),
         ("python3 -m unittest", "", "app.py", false), ("swift test", "", "Package@swift-6.2.swift", true),
@@ -162,7 +165,9 @@ import Testing
         ("$(PY) -m pytest", "$(PY) -m pytest || true", true), ("PY = python3", "PY = true", true),
         ("test: unit", "test:", true), ("rm -f x", "rm -f x y", false), ("clean:", "run: build\n\t./x\nclean:", false),
         ("unit:", "unit: ## runs the tests", false), ("PY = python3", ".IGNORE:\nPY = python3", true),
-        ("cc x.c", "cc -O2 x.c", false),
+        ("cc x.c", "cc -O2 x.c", false), ("clean:", "MAKEFLAGS += -i\nclean:", true),
+        ("clean:", "export PYTHONPATH := stubs\nclean:", true), ("clean:", "-include local.mk\nclean:", true),
+        ("clean:", "FLAGS += -g\nclean:", false),
     ])
     func `a target that a check makes trips with all that it comes down to`(_ old: String, _ new: String, _ trips: Bool)
     {
@@ -173,6 +178,12 @@ import Testing
         #expect(found.count == (trips ? 1 : 0), "\(found)")
         #expect(
             WeakenedConfiguration().objections(to: file("Makefile", Self.makefile, after), in: leaning("tox")) == [])
+    }
+
+    @Test func `a part that a makefile reads trips where a check calls make`() {
+        let part = file("rules.mk", "FLAGS = -g\n", "MAKEFLAGS = -i\n")
+        #expect(WeakenedConfiguration().objections(to: part, in: leaning("make test")).count == 1)
+        #expect(WeakenedConfiguration().objections(to: part, in: leaning("tox")) == [])
     }
 
     @Test func `make without a target makes the first`() {

@@ -13,18 +13,16 @@ struct LineRun {
     func perform() async throws -> ExitCode {
         let signals = try Signals.terminations()
         let workplace = try Workplace(context)
+        // Before anything is read: one of these would be read for ever.
+        for file in try await workplace.store.setAsideBrokenObjects() {
+            context.output.say("note: an object was cut off, now \(file); `factory verify` says what needs it")
+        }
         try await requireWorkable(workplace)
         let progress = Progress(context.output, clock: context.clock)
         let unseen = try await Unseen(store: workplace.store).sentences(thorough: false)
         for sentence in try await drift(workplace) + unseen { context.output.say("note: \(sentence)") }
         for lock in try await workplace.store.clearLeftovers() {
             context.output.say("note: removed \(lock), which a killed program had left")
-        }
-        if let boot = Machine.boot {
-            for file in try await workplace.store.setAsideBrokenObjects(onceFor: boot) {
-                context.output.say(
-                    "note: a power cut had cut off an object, now \(file); `factory verify` says what needs it")
-            }
         }
         let announcements = Announcements()
         let forge = try await workplace.forge(

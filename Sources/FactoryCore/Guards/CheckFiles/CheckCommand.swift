@@ -49,10 +49,17 @@ struct CheckCommand {
             }
             return words.first == "pytest" ? named + ["pytest"] : named
         }
-        return modules.contains { module in
-            parts.count - here == 1 ? name == "\(module).py" : parts[here] == module && name == "__init__.py"
+        return (modules + Self.runners).contains { module in
+            parts.count - here == 1
+                ? name == "\(module).py" : parts[here] == module && ["__init__.py", "__main__.py"].contains(name)
         }
     }
+
+    /// Modules by which Python runs tests, or which it loads before anything else: whatever starts it, one of that name in
+    /// the directory comes first.
+    private static let runners = [
+        "unittest", "pytest", "_pytest", "nose2", "doctest", "coverage", "tox", "sitecustomize", "usercustomize",
+    ]
 
     /// The targets that `make` is called with; nil when it is not called.
     var makeTargets: [String]? {

@@ -9,10 +9,12 @@ struct Makefile {
     private var rules: [String: Rule] = [:]
     private var variables: [String: String] = [:]
 
-    /// What steers every recipe.
+    /// What steers every recipe; the first stands for what is handed on to all of them or read from other files.
     private static let global: Set<String> = [
-        "SHELL", ".SHELLFLAGS", "MAKEFLAGS", ".IGNORE", ".SILENT", ".ONESHELL", ".DEFAULT_GOAL",
+        "export", "SHELL", ".SHELLFLAGS", "MAKEFLAGS", "GNUMAKEFLAGS", ".IGNORE", ".SILENT", ".ONESHELL",
+        ".DEFAULT_GOAL",
     ]
+    private static let handingOn: Set<String> = ["export", "unexport", "include", "-include", "sinclude", "load"]
 
     init(_ text: String) {
         var current: [String] = []
@@ -23,6 +25,10 @@ struct Makefile {
             }
             let code = Quoted.withoutComment(line, "#").trimmingSpace
             if code.isEmpty { continue }
+            let words = code.split(whereSeparator: \.isWhitespace).map(String.init)
+            if words.prefix(2).contains(where: Self.handingOn.contains), words[0] != "define" {
+                variables["export", default: ""] += code + "\n"
+            }
             if let (name, isAssignment, rest) = Self.head(of: code) {
                 if isAssignment {
                     variables[name, default: ""] += code + "\n"
@@ -73,9 +79,8 @@ struct Makefile {
         let name = String(line[..<sign]).trimmingSpace
         let rest = line[line.index(after: sign)...]
         if line[sign] == "=" || rest.hasPrefix("=") || rest.hasPrefix(":=") {
-            let words = name.split(whereSeparator: \.isWhitespace)
-            let plain = words.last.map { $0.filter { !"?+!".contains($0) } } ?? ""
-            return plain.isEmpty ? nil : (plain, true, String(rest))
+            let words = name.filter { !"?+!".contains($0) }.split(whereSeparator: \.isWhitespace)
+            return words.last.map { (String($0), true, String(rest)) }
         }
         return name.isEmpty ? nil : (name, false, String(rest.drop { $0 == ":" }).trimmingSpace)
     }

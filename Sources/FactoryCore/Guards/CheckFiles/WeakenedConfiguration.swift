@@ -46,6 +46,8 @@ package struct WeakenedConfiguration: Guard {
         case "pyproject.toml", "setup.cfg", "cargo.toml":
             let changed = ToolFiles.changedSections(of: name, before, after)
             return changed.first.map { "the section [\($0)] of a check's tool changes" }
+        case _ where name.hasSuffix(".mk") && checks.contains { CheckCommand($0).makeTargets != nil }:
+            return "a part of a makefile \(verb)"
         default: return nil
         }
     }

@@ -28,7 +28,7 @@ struct ConfigDelta {
     private mutating func addNew(_ file: FileChange) {
         guard ConfigKind(of: file.path) != nil, file.before == nil, let after = file.after?.content else { return }
         findings += CommandDelta.findings([], after, file.path, isGone: false)
-        guard ["pyproject.toml", "setup.cfg"].contains(file.path.name) else { return }
+        guard Self.readByPytest.contains(file.path.name) else { return }
         let items = ConfigItems(after)
         addNarrowed(ConfigItems([]), items, file.path)
         for item in items.items where ConfigKeys.listing(item, file.path) == .deselected {
@@ -36,6 +36,11 @@ struct ConfigDelta {
             add(.deselected, "\(file.path) lists `\(item.value)` under `\(item.key)`", file.path, item.line)
         }
     }
+
+    /// Where pytest finds its settings; a new one of these may come before another that is there.
+    private static let readByPytest: Set<String> = [
+        "pyproject.toml", "setup.cfg", "pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "tox.ini",
+    ]
 
     private mutating func compareSettings(_ before: ConfigItems, _ after: ConfigItems, _ path: RepoPath) {
         addLowered(before, after, path)
