@@ -2,29 +2,6 @@ package import FactoryCore
 
 /// The loop: looks at the journal, lets the scheduler choose, starts workers, and ends when nothing can move.
 package actor Line {
-    /// How long, and on what, the line works.
-    package struct Options: Sendable {
-        /// Goes on waiting for work instead of ending.
-        package var watch: Bool
-        /// Seconds that the line waits for a PR that was put off before it ends.
-        package var patience: Double
-        /// Works only this PR.
-        package var only: PRNumber?
-        /// Works it for one stage only.
-        package var oneStage: Bool
-        /// Begins a night of its own instead of going on with the one that is open.
-        package var newNight = false
-
-        package init(
-            watch: Bool = false, patience: Double = 15 * 60, only: PRNumber? = nil, oneStage: Bool = false
-        ) {
-            self.watch = watch
-            self.patience = patience
-            self.only = only
-            self.oneStage = oneStage
-        }
-    }
-
     private enum Wake: Sendable {
         case ended(PRNumber, Result<Tip, any Error>)
         case probed(Result<LineGate.Answer, any Error>)
@@ -73,6 +50,8 @@ package actor Line {
     private let refused = RefusedAgents()
     /// Set while the remote is away.
     private var absence: Absence?
+    /// PRs whose worker was ended because somebody has moved them.
+    private var dismissed: Set<PRNumber> = []
     /// PRs of which nothing can be recorded.
     private var leftAlone: Set<PRNumber> = []
 
@@ -235,12 +214,17 @@ package actor Line {
     private func endIfLost(_ number: PRNumber, _ bench: Bench) async throws {
         if let stage = bench.session.awaited {
             let state = try await ports.journal.tip(of: number)?.pr.state
-            if state != stage.state, bench.session.awaited == stage { bench.task.cancel() }
+            if state != stage.state, bench.session.awaited == stage { dismiss(number, bench) }
             return
         }
         guard let token = bench.session.current, let tip = try await ports.journal.tip(of: number),
             tip.pr.active?.token != token, bench.session.current == token
         else { return }
+        dismiss(number, bench)
+    }
+
+    private func dismiss(_ number: PRNumber, _ bench: Bench) {
+        dismissed.insert(number)
         bench.task.cancel()
     }
 
@@ -333,8 +317,13 @@ package actor Line {
 
     private func handle(_ wake: Wake) async throws {
         switch wake {
+        case .ended(let number, .failure) where dismissed.remove(number) != nil:
+            // A program that was ended along with it, in the middle of a push, is no reason to end anything else.
+            working[number] = nil
+            if let newest = try await ports.journal.tip(of: number) { note(newest) }
         case .ended(let number, .success(let tip)):
             working[number] = nil
+            dismissed.remove(number)
             absence = nil
             // A person may have been there since the worker wrote last.
             let newest = try await ports.journal.tip(of: number) ?? tip
