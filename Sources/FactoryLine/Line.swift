@@ -50,8 +50,6 @@ package actor Line {
     private let refused = RefusedAgents()
     /// Set while the remote is away.
     private var absence: Absence?
-    /// PRs whose worker was ended because somebody has moved them.
-    private var dismissed: Set<PRNumber> = []
     /// PRs of which nothing can be recorded.
     private var leftAlone: Set<PRNumber> = []
 
@@ -214,17 +212,12 @@ package actor Line {
     private func endIfLost(_ number: PRNumber, _ bench: Bench) async throws {
         if let stage = bench.session.awaited {
             let state = try await ports.journal.tip(of: number)?.pr.state
-            if state != stage.state, bench.session.awaited == stage { dismiss(number, bench) }
+            if state != stage.state, bench.session.awaited == stage { bench.task.cancel() }
             return
         }
         guard let token = bench.session.current, let tip = try await ports.journal.tip(of: number),
             tip.pr.active?.token != token, bench.session.current == token
         else { return }
-        dismiss(number, bench)
-    }
-
-    private func dismiss(_ number: PRNumber, _ bench: Bench) {
-        dismissed.insert(number)
         bench.task.cancel()
     }
 
@@ -317,13 +310,8 @@ package actor Line {
 
     private func handle(_ wake: Wake) async throws {
         switch wake {
-        case .ended(let number, .failure) where dismissed.remove(number) != nil:
-            // A program that was ended along with it, in the middle of a push, is no reason to end anything else.
-            working[number] = nil
-            if let newest = try await ports.journal.tip(of: number) { note(newest) }
         case .ended(let number, .success(let tip)):
             working[number] = nil
-            dismissed.remove(number)
             absence = nil
             // A person may have been there since the worker wrote last.
             let newest = try await ports.journal.tip(of: number) ?? tip

@@ -1,4 +1,4 @@
-import FactoryCore
+package import FactoryCore
 
 /// The session's place in the journal was taken: a person moved or ended the PR while it ran.
 struct SessionLost: Error {
@@ -15,9 +15,14 @@ extension PullRequest {
 }
 
 /// Writes a session's entries. A remark that came between is stepped over; anything that ended the session is not.
-struct Recorder {
+package struct Recorder {
     let journal: any Journal
     let clock: any WallClock
+
+    package init(journal: any Journal, clock: any WallClock) {
+        self.journal = journal
+        self.clock = clock
+    }
 
     /// Appends behind the tip. `token` is the session's; nil before it has one.
     func append(_ event: Event, to tip: Tip, token: String?, artifacts: [Artifact] = []) async throws -> Tip {
@@ -53,7 +58,8 @@ struct Recorder {
     }
 
     /// A remark behind the newest entry, whatever that is.
-    func remark(_ text: String, on tip: Tip) async throws -> Tip {
+    @discardableResult
+    package func remark(_ text: String, on tip: Tip) async throws -> Tip {
         var tip = tip
         while true {
             do {

@@ -82,6 +82,8 @@ struct Worker: Sendable {
 
     /// `started`, the station, `finished`.
     private func work(_ tip: Tip, _ stage: Stage, hasSlot: Bool = false) async throws -> Tip {
+        // Its turn has come: from here on it may move the PR itself, which is no reason to call it off.
+        session.end()
         var tip = tip
         if tip.pr.state == .queued, try await !fetch() { return tip }
         let floor = try await ports.floors.floor(at: ports.hub.mainTip())

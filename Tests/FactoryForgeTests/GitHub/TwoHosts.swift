@@ -124,18 +124,22 @@ struct TwoHosts {
 
     /// Whatever is pushed to this ref from now on is refused, as a rule of the repository does.
     func protect(_ ref: String) throws {
-        let hook = hook
-        try Files.makeDirectory(directory.path + "/remote.git/hooks")
-        try Files.write(
-            "#!/bin/sh\n[ \"$1\" = \(ref) ] || exit 0\necho 'GH013: Repository rule violations found'\nexit 1\n",
-            to: hook)
-        guard chmod(hook, 0o755) == 0 else { throw SystemError("chmod", hook) }
+        try hook("update", "[ \"$1\" = \(ref) ] || exit 0\necho 'GH013: Repository rule violations found'\nexit 1\n")
     }
 
     /// No rule refuses anything any more.
-    func unprotect() throws { try Files.remove(hook) }
+    func unprotect() throws { try Files.remove(hooks + "/update") }
 
-    private var hook: String { directory.path + "/remote.git/hooks/update" }
+    /// From now on whoever has pushed is told so a second after it is done.
+    func answerLate() throws { try hook("post-receive", "cat > /dev/null\nsleep 1\n") }
+
+    private var hooks: String { directory.path + "/remote.git/hooks" }
+
+    private func hook(_ name: String, _ script: String) throws {
+        try Files.makeDirectory(hooks)
+        try Files.write("#!/bin/sh\n" + script, to: hooks + "/" + name)
+        guard chmod(hooks + "/" + name, 0o755) == 0 else { throw SystemError("chmod", name) }
+    }
 
     /// The store of a machine without its remote: what it records is published by nobody.
     func offline(_ name: String = "a") throws -> GitStore {

@@ -3,6 +3,7 @@ import FactoryCore
 import FactoryFiles
 import FactoryForge
 import FactoryGit
+import FactoryLine
 import Glibc
 
 /// `factory holdout add`: gives a spec an acceptance check that nobody sees who works on it.
@@ -113,20 +114,13 @@ struct HoldoutChange {
     /// Leaves a line in the PR's history that says who changed which holdout, and not a word of what it asks. It comes from
     /// the line, because what people remark is told to agents.
     func remark(_ what: String, on pr: PullRequest?) async {
-        guard let pr else { return }
         do {
+            guard let pr, let tip = try await store.tip(of: pr.number) else { return }
             let text = "holdout \(what) by \(try await person().name)"
-            for _ in 1...20 {
-                guard let tip = try await store.tip(of: pr.number) else { return }
-                do {
-                    _ = try await store.append(
-                        Entry(.noted(text), at: context.clock.now(), by: "factory"), to: tip, artifacts: [])
-                    return home.ring()
-                } catch is JournalConflict {}
-            }
-            context.output.say("note: it is in force, but \(pr.number)'s history does not tell of it: it is too busy")
+            try await Recorder(journal: store, clock: context.clock).remark(text, on: tip)
+            home.ring()
         } catch {
-            context.output.say("note: it is in force, but \(pr.number)'s history does not tell of it: \(error)")
+            context.output.say("note: it is in force, but the history does not tell of it: \(error)")
         }
     }
 

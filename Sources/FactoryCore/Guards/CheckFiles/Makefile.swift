@@ -26,7 +26,7 @@ struct Makefile {
             let code = Quoted.withoutComment(line, "#").trimmingSpace
             if code.isEmpty { continue }
             let words = code.split(whereSeparator: \.isWhitespace).map(String.init)
-            if words.prefix(2).contains(where: Self.handingOn.contains), words[0] != "define" {
+            if words.first(where: { $0 != "override" }).map(Self.handingOn.contains) == true {
                 variables["export", default: ""] += code + "\n"
             }
             if let (name, isAssignment, rest) = Self.head(of: code) {

@@ -50,22 +50,16 @@ package struct GitHubChecks: CandidateChecks {
         let there = try await remote.list([Self.branches + "*"])
         for number in ended.sorted() {
             let branch = Self.branches + "\(number.value)"
-            if let commit = there[branch] { try await remove(branch, at: commit) }
+            guard let commit = there[branch] else { continue }
+            switch try await remote.remove(branch, at: commit, where: { _ in true }) {
+            case .done: continue
+            case .refused(let reason): throw ForgeError.refusedByRemote(branch, reason)
+            case .stale: throw ForgeError.refusedByRemote(branch, Self.moving)
+            }
         }
     }
 
-    private func remove(_ branch: String, at commit: CommitID) async throws {
-        var last = Optional(commit)
-        for _ in 0..<3 {
-            guard let commit = last else { return }
-            switch try await remote.push([.init(branch, from: commit, to: nil)]) {
-            case .done: return
-            case .refused(let reason): throw ForgeError.refusedByRemote(branch, reason)
-            case .stale: last = try await remote.list([branch])[branch]
-            }
-        }
-        throw ForgeError.refusedByRemote(branch, "it keeps moving, so somebody else pushes to it")
-    }
+    private static let moving = "it keeps moving, so somebody else pushes to it"
 
     /// Puts the candidate onto its branch, in place of an earlier one. Where it stands there already, what has been said
     /// of it counts.
@@ -80,7 +74,7 @@ package struct GitHubChecks: CandidateChecks {
             case .stale: continue
             }
         }
-        throw ForgeError.refusedByRemote(branch, "it keeps moving, so somebody else pushes to it")
+        throw ForgeError.refusedByRemote(branch, Self.moving)
     }
 
     /// What the main branch's rules require.

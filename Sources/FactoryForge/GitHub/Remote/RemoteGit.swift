@@ -78,6 +78,20 @@ package struct RemoteGit: Sendable {
         throw GitHubError.unreachable(problem)
     }
 
+    /// Takes a ref away that was seen at a commit, and wherever else it is found that `isOurs` agrees to: a remote says the
+    /// same of a ref that has moved and of one that somebody else was writing beside. `stale`: it keeps moving. Throws as
+    /// `push` does.
+    package func remove(_ ref: String, at seen: CommitID, where isOurs: (CommitID) -> Bool) async throws -> Pushed {
+        var there = Optional(seen)
+        for _ in 0..<3 {
+            guard let commit = there, isOurs(commit) else { return .done }
+            let answer = try await push([.init(ref, from: commit, to: nil)])
+            guard answer == .stale else { return answer }
+            there = try await list([ref])[ref]
+        }
+        return .stale
+    }
+
     /// Brings refs here, by refspecs. Throws `GitHubError`.
     package func fetch(_ refspecs: [String]) async throws {
         _ = try await insist(["fetch", "-q", "--no-tags", "--prune", "--no-write-fetch-head", url] + refspecs)

@@ -104,18 +104,10 @@ package actor RemoteLeases: Leases {
             }
         }
         // In a task of its own, because this one is cancelled.
-        await Task { [last, own] in await giveBack(number, at: last, own) }.value
-    }
-
-    /// Takes our lease off the ref. A renewal that was cut off may have come through, so whichever of ours is there goes.
-    private func giveBack(_ number: PRNumber, at last: CommitID, _ own: Set<CommitID>) async {
-        let ref = Self.ref(number)
-        var there = Optional(last)
-        for _ in 0..<3 {
-            guard let commit = there, own.contains(commit) else { return }
-            if case .done? = try? await remote.push([.init(ref, from: commit, to: nil)]) { return }
-            there = try? await remote.list([ref])[ref]
-        }
+        // A renewal that was cut off may have come through, so whichever of ours is there goes.
+        await Task { [last, own] in
+            _ = try? await remote.remove(Self.ref(number), at: last, where: own.contains)
+        }.value
     }
 
     fileprivate nonisolated func release(_ number: PRNumber, _ beating: Task<Void, Never>?) {
